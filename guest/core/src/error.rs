@@ -35,6 +35,16 @@ pub enum Error {
     Unavailable(String),
 }
 
+impl Error {
+    pub(crate) fn event(path: impl Into<String>, message: impl Into<String>) -> Self {
+        Self::InvalidEvent { path: path.into(), message: message.into() }
+    }
+
+    pub(crate) fn config(path: impl Into<String>, message: impl Into<String>) -> Self {
+        Self::InvalidConfig { path: path.into(), message: message.into() }
+    }
+}
+
 struct Place<'a>(&'a str);
 
 impl std::fmt::Display for Place<'_> {

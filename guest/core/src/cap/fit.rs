@@ -1,0 +1,205 @@
+//! Making one value fit into a number of bytes. The values here are in canonical form.
+
+use super::{MIN_VALUE_BYTES, add};
+use crate::json::{Blanks, Fault, Kind, Reader, cut, write_string};
+use crate::redact::Place;
+use std::borrow::Cow;
+
+/// Values nested deeper than this are not looked into: each level is read once more.
+const MAX_LEVELS: u8 = 8;
+
+/// A value in at most `max` bytes (at least five): texts by their start, lists by their first items, objects with every key
+/// as long as the keys alone fit.
+pub(super) fn fit(value: &str, max: usize, levels: u8, place: &Place<'_>, paths: &mut Vec<String>) -> String {
+    if value.len() <= max {
+        return value.to_owned();
+    }
+    let mut reader = Reader::new(value, Blanks::Keep);
+    let kind = reader.kind();
+    let fitted = match kind {
+        Ok(Kind::String) => reader.string().map(|string| {
+            let mut out = String::new();
+            write_string(&cut(&string.text(), max), &mut out);
+            add(paths, || place.pointer());
+            out
+        }),
+        Ok(Kind::List) if levels < MAX_LEVELS => fit_list(&mut reader, max, levels, place, paths),
+        Ok(Kind::Object) if levels < MAX_LEVELS => fit_object(&mut reader, max, levels, place, paths),
+        _ => {
+            add(paths, || place.pointer());
+            Ok(match kind {
+                Ok(Kind::List) => "[]".to_owned(),
+                Ok(Kind::Object) => "{}".to_owned(),
+                // A number cannot be cut.
+                _ => "null".to_owned(),
+            })
+        }
+    };
+    fitted.unwrap_or_else(|_| "null".to_owned())
+}
+
+fn fit_list(
+    reader: &mut Reader<'_>,
+    max: usize,
+    levels: u8,
+    place: &Place<'_>,
+    paths: &mut Vec<String>,
+) -> Result<String, Fault> {
+    let mut out = String::from("[");
+    reader.open()?;
+    let mut index = 0;
+    while reader.next_item(index == 0)? {
+        let item = reader.skip()?;
+        // The comma and the bracket.
+        let room = max.saturating_sub(out.len() + 2);
+        if item.len() > room {
+            if room >= MIN_VALUE_BYTES {
+                separate(&mut out);
+                out.push_str(&fit(item, room, levels + 1, &place.item(index), paths));
+            }
+            add(paths, || place.pointer());
+            break;
+        }
+        separate(&mut out);
+        out.push_str(item);
+        index += 1;
+    }
+    out.push(']');
+    Ok(out)
+}
+
+fn fit_object(
+    reader: &mut Reader<'_>,
+    max: usize,
+    levels: u8,
+    place: &Place<'_>,
+    paths: &mut Vec<String>,
+) -> Result<String, Fault> {
+    let mut members: Vec<(&str, Cow<'_, str>, &str)> = Vec::new();
+    reader.open()?;
+    while let Some((mark, key)) = reader.next_key(members.is_empty())? {
+        let written = reader.since_mark(mark);
+        members.push((written, key.text(), reader.skip()?));
+    }
+    // The keys with their colons, a comma each, the braces.
+    let keys: usize = members.iter().map(|(written, ..)| written.len() + 1).sum::<usize>() + 1;
+    let every_key = keys + members.len() * MIN_VALUE_BYTES <= max;
+    let mut lengths: Vec<usize> = members.iter().map(|(.., value)| value.len()).collect();
+    let values: usize = lengths.iter().sum();
+    let share = if every_key { level(&mut lengths, (keys + values).saturating_sub(max)) } else { usize::MAX };
+    let mut out = String::from("{");
+    for (written, name, value) in members {
+        // The key, the comma and the brace.
+        let room = max.saturating_sub(out.len() + written.len() + 2);
+        let share = share.max(MIN_VALUE_BYTES).min(room);
+        if value.len() > share && room < MIN_VALUE_BYTES {
+            add(paths, || place.pointer());
+            break;
+        }
+        separate(&mut out);
+        out.push_str(written);
+        out.push_str(&fit(value, share, levels + 1, &place.key(&name), paths));
+    }
+    out.push('}');
+    Ok(out)
+}
+
+fn separate(out: &mut String) {
+    if out.len() > 1 {
+        out.push(',');
+    }
+}
+
+/// The length that, when all longer ones are cut to it, saves at least `excess`; 0 when nothing saves as much.
+pub(super) fn level(lengths: &mut [usize], excess: usize) -> usize {
+    lengths.sort_unstable_by(|a, b| b.cmp(a));
+    let mut sum = 0;
+    for (index, length) in lengths.iter().enumerate() {
+        sum += length;
+        let count = index + 1;
+        let next = lengths.get(count).copied().unwrap_or(0);
+        if sum.saturating_sub(excess) / count >= next && sum >= excess {
+            return (sum - excess) / count;
+        }
+    }
+    0
+}
+
+/// The lengths of all texts in a value that are longer than `min`, as they are written.
+pub(super) fn text_lengths(value: &str, min: usize, lengths: &mut Vec<usize>) {
+    // The value has been read before: it is JSON.
+    let _ = texts(&mut Reader::new(value, Blanks::Keep), &Place::ROOT, &mut |reader, _| {
+        let mark = reader.mark();
+        reader.string()?;
+        let length = reader.since_mark(mark).len();
+        if length > min {
+            lengths.push(length);
+        }
+        Ok(())
+    });
+}
+
+/// The value with every text in it cut to `max` bytes as it is written; none when nothing was longer.
+pub(super) fn shorten(value: &str, max: usize, place: &Place<'_>, paths: &mut Vec<String>) -> Option<String> {
+    let mut reader = Reader::new(value, Blanks::Keep);
+    let mut shorter = false;
+    let read = texts(&mut reader, place, &mut |reader, place| {
+        let mark = reader.mark();
+        let string = reader.string()?;
+        if reader.since_mark(mark).len() > max {
+            reader.replace(mark, |out| write_string(&cut(&string.text(), max), out));
+            add(paths, || place.pointer());
+            shorter = true;
+        }
+        Ok(())
+    });
+    (read.is_ok() && shorter).then(|| reader.into_copy())
+}
+
+type Visit<'v> = dyn FnMut(&mut Reader<'_>, &Place<'_>) -> Result<(), Fault> + 'v;
+
+/// Calls `visit` where the reader comes to a text.
+fn texts(reader: &mut Reader<'_>, place: &Place<'_>, visit: &mut Visit<'_>) -> Result<(), Fault> {
+    match reader.kind()? {
+        Kind::String => visit(reader, place),
+        Kind::List => {
+            reader.open()?;
+            let mut index = 0;
+            while reader.next_item(index == 0)? {
+                texts(reader, &place.item(index), visit)?;
+                index += 1;
+            }
+            Ok(())
+        }
+        Kind::Object => {
+            reader.open()?;
+            let mut first = true;
+            while let Some((_, key)) = reader.next_key(first)? {
+                texts(reader, &place.key(&key.text()), visit)?;
+                first = false;
+            }
+            Ok(())
+        }
+        Kind::Null | Kind::Bool | Kind::Number => reader.scalar().map(drop),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_level_saves_enough_and_not_more_than_it_must() {
+        for (mut lengths, excess, want) in [
+            (vec![10, 50, 20], 10, 40),
+            (vec![10, 50, 20], 40, 15),
+            (vec![10, 50, 20], 80, 0),
+            (vec![10, 50, 20], 90, 0),
+            (vec![30, 30, 30], 10, 26),
+            (vec![], 1, 0),
+        ] {
+            let level = level(&mut lengths, excess);
+            assert_eq!(level, want, "{lengths:?} {excess}");
+        }
+    }
+}

@@ -1,0 +1,264 @@
+//! The key rule: which names stand for secrets.
+
+/// How a key is compared with the sensitive words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Matching {
+    /// Anywhere in the key: `monkey_name` holds `key`.
+    Substring,
+    /// Whole words of snake, kebab and camel case: `monkey_name` does not, `APIKey` does.
+    Word,
+}
+
+/// A key that holds one of these is sensitive.
+const WORDS: [&str; 5] = ["token", "key", "secret", "password", "credential"];
+
+/// A key that is one of these is sensitive, too. Those that hold one of `WORDS` matter for `Matching::Word` only.
+const NAMES: [&str; 14] = [
+    "apikey",
+    "auth",
+    "authorization",
+    "bearer",
+    "connection_string",
+    "cookie",
+    "database_url",
+    "passphrase",
+    "passwd",
+    "privatekey",
+    "proxy_authorization",
+    "pwd",
+    "set_cookie",
+    "x_api_key",
+];
+
+/// Names that are sensitive as one word among others, too.
+const GLUED: [&str; 5] = ["apikey", "passphrase", "passwd", "privatekey", "pwd"];
+
+/// Sensitive by their words, but names of counts and switches: a number or a boolean in them is no secret.
+const COUNTERS: [&str; 25] = [
+    "audio_tokens",
+    "cache_creation_input_tokens",
+    "cache_read_input_tokens",
+    "cache_tokens",
+    "cached_tokens",
+    "completion_tokens",
+    "index_keys",
+    "input_tokens",
+    "key_count",
+    "max_completion_tokens",
+    "max_new_tokens",
+    "max_output_tokens",
+    "max_tokens",
+    "min_tokens",
+    "num_keys",
+    "num_tokens",
+    "output_tokens",
+    "prompt_tokens",
+    "reasoning_tokens",
+    "sort_keys",
+    "token_count",
+    "token_limit",
+    "tokens_per_minute",
+    "tokens_used",
+    "total_tokens",
+];
+
+/// Sensitive names, ready to be compared with.
+#[derive(Debug, Clone)]
+pub(crate) struct Keys {
+    matching: Matching,
+    needles: Vec<Needles>,
+    /// The user's own, as whole words.
+    own: Vec<String>,
+    /// The user's own counters, as words.
+    safe: Vec<String>,
+}
+
+impl Keys {
+    pub(crate) fn new(matching: Matching, sensitive: &[String], safe: &[String]) -> Self {
+        let mut needles = vec![Needles::default()];
+        for word in WORDS.iter().copied().chain(sensitive.iter().map(String::as_str)) {
+            let word = word.to_lowercase();
+            if !needles.last_mut().is_some_and(|last| last.add(&word)) {
+                let mut more = Needles::default();
+                more.add(&word);
+                needles.push(more);
+            }
+        }
+        let words = |names: &[String]| names.iter().map(|name| words(name)).collect();
+        Self { matching, needles, own: words(sensitive), safe: words(safe) }
+    }
+
+    /// Whether a value under this key is a secret.
+    pub(crate) fn is_sensitive(&self, key: &str) -> bool {
+        match self.matching {
+            Matching::Substring if key.is_ascii() => self.holds(key) || NAMES.iter().any(|name| same(name, key)),
+            Matching::Substring => {
+                let key = key.to_lowercase();
+                self.holds(&key) || NAMES.iter().any(|name| same(name, &key))
+            }
+            Matching::Word => {
+                let key = words(key);
+                key.split('_')
+                    .any(|word| WORDS.contains(&word.strip_suffix('s').unwrap_or(word)) || GLUED.contains(&word))
+                    || NAMES.contains(&key.as_str())
+                    || self.own.iter().any(|own| holds_words(&key, own))
+            }
+        }
+    }
+
+    /// Whether a sensitive key may keep a number or a boolean.
+    pub(crate) fn is_counter(&self, key: &str) -> bool {
+        let key = words(key);
+        COUNTERS.contains(&key.as_str()) || self.safe.contains(&key)
+    }
+
+    fn holds(&self, key: &str) -> bool {
+        self.needles.iter().any(|needles| needles.occur_in(key))
+    }
+}
+
+/// Up to 64 bytes of words that are looked for all at once (Shift-And): a bit of the state for each byte of each word, set
+/// while the text before it has matched the word so far.
+#[derive(Debug, Clone)]
+struct Needles {
+    /// For each byte, where in the words it stands.
+    places: Vec<u64>,
+    first: u64,
+    last: u64,
+    used: u32,
+}
+
+impl Default for Needles {
+    fn default() -> Self {
+        Self { places: vec![0; 256], first: 0, last: 0, used: 0 }
+    }
+}
+
+impl Needles {
+    /// The longest word there is room for.
+    const MAX: usize = 64;
+
+    /// False when there is no room left.
+    fn add(&mut self, word: &str) -> bool {
+        if word.is_empty() || self.used as usize + word.len() > Self::MAX {
+            return false;
+        }
+        self.first |= 1 << self.used;
+        for byte in word.bytes() {
+            for case in [byte, byte.to_ascii_uppercase()] {
+                if let Some(place) = self.places.get_mut(usize::from(case)) {
+                    *place |= 1 << self.used;
+                }
+            }
+            self.used += 1;
+        }
+        self.last |= 1 << (self.used - 1);
+        true
+    }
+
+    #[inline]
+    fn occur_in(&self, text: &str) -> bool {
+        let mut state = 0;
+        for byte in text.bytes() {
+            state = (state << 1 | self.first) & self.places.get(usize::from(byte)).copied().unwrap_or_default();
+            if state & self.last != 0 {
+                return true;
+            }
+        }
+        false
+    }
+}
+
+/// The longest name a user can add, in bytes.
+pub(crate) const MAX_NAME_BYTES: usize = Needles::MAX;
+
+/// Equal but for case, and with `-` for `_`.
+fn same(name: &str, key: &str) -> bool {
+    let fold = |b: u8| if b == b'-' { b'_' } else { b.to_ascii_lowercase() };
+    name.len() == key.len() && name.bytes().zip(key.bytes()).all(|(a, b)| a == fold(b))
+}
+
+fn holds_words(key: &str, own: &str) -> bool {
+    !own.is_empty() && format!("_{key}_").contains(&format!("_{own}_"))
+}
+
+/// A name's words in lower case with `_` between them: `maxTokens`, `MAX-TOKENS` and `max_tokens` are one, `APIKey` is
+/// `api_key`.
+fn words(name: &str) -> String {
+    let mut words = String::with_capacity(name.len() + 4);
+    let mut chars = name.chars().peekable();
+    let mut before = '_';
+    while let Some(c) = chars.next() {
+        if !c.is_alphanumeric() {
+            if !words.is_empty() && !words.ends_with('_') {
+                words.push('_');
+            }
+        } else {
+            let starts = c.is_uppercase()
+                && (before.is_lowercase()
+                    || before.is_numeric()
+                    || chars.peek().is_some_and(|next| next.is_lowercase()));
+            if starts && !words.is_empty() && !words.ends_with('_') {
+                words.push('_');
+            }
+            words.extend(c.to_lowercase());
+        }
+        before = c;
+    }
+    if words.ends_with('_') {
+        words.pop();
+    }
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn defaults(matching: Matching) -> Keys {
+        Keys::new(matching, &[], &[])
+    }
+
+    #[test]
+    fn a_word_anywhere_in_a_key_makes_it_sensitive() {
+        let keys = defaults(Matching::Substring);
+        for key in
+            ["password", "DB_PASSWORD", "xToken", "monkey", "Set-Cookie", "pwd", "AWS_SECRET_ACCESS_KEY", "пtoken"]
+        {
+            assert!(keys.is_sensitive(key), "{key}");
+        }
+        for key in ["passw", "tok", "author", "authority", "command", "", "ke", "se-cret"] {
+            assert!(!keys.is_sensitive(key), "{key}");
+        }
+    }
+
+    #[test]
+    fn word_matching_splits_snake_kebab_camel_and_acronyms() {
+        let keys = defaults(Matching::Word);
+        for key in ["APIKey", "api-keys", "dbPassword", "x_api_key", "userTokens", "my_apikey", "Set-Cookie", "pwd"] {
+            assert!(keys.is_sensitive(key), "{key}");
+        }
+        for key in ["monkey_name", "keyboard", "tokenizer", "secretary", "hotkeys_enabled"] {
+            assert!(!keys.is_sensitive(key), "{key}");
+        }
+    }
+
+    #[test]
+    fn own_names_count_like_the_built_in_ones() {
+        let own: Vec<String> = (0..40).map(|i| format!("badge_number_{i}")).collect();
+        for (matching, key) in [(Matching::Substring, "theBADGE_NUMBER_39s"), (Matching::Word, "theBadge-Number_39")] {
+            let keys = Keys::new(matching, &own, &[]);
+            assert!(keys.is_sensitive(key), "{key}");
+            assert!(keys.is_sensitive("token") && !keys.is_sensitive("badge"));
+        }
+    }
+
+    #[test]
+    fn counters_are_known_in_every_case_style() {
+        let keys = Keys::new(Matching::Substring, &[], &["rate_key".to_owned()]);
+        for key in ["max_tokens", "maxTokens", "MAX-TOKENS", "sort_keys", "RateKey"] {
+            assert!(keys.is_counter(key), "{key}");
+        }
+        assert!(!keys.is_counter("token"));
+    }
+}

@@ -1,0 +1,89 @@
+//! The policy: the configuration, checked and made ready for use.
+
+mod config;
+mod custom;
+mod keys;
+
+pub(crate) use custom::Custom;
+pub(crate) use keys::{Keys, Matching};
+
+/// What becomes of an event whose record is safe nowhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum OnFailure {
+    /// The receipt says so, and the caller carries on.
+    Open,
+    /// `emit` fails, so that the caller can refuse the tool call.
+    Closed,
+}
+
+/// How a record over the limit is made to fit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum CapStrategy {
+    /// `tool_args` and `result_summary` make way for a note.
+    Replace,
+    /// `tool_args` keeps every key; its largest leaves are cut.
+    Shrink,
+}
+
+/// The file sink, as the host is to open it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct File {
+    path: String,
+    fsync: &'static str,
+    max_bytes: Option<u64>,
+    keep: u64,
+}
+
+/// The configuration in force.
+#[derive(Debug, Clone)]
+pub(crate) struct Policy {
+    stdout: bool,
+    file: Option<File>,
+    /// An outbox is wanted, at this path or at the host's usual one.
+    outbox: Option<Option<String>>,
+    pub(crate) on_failure: OnFailure,
+    pub(crate) agent_id: String,
+    pub(crate) max_event_bytes: usize,
+    pub(crate) max_payload_bytes: usize,
+    pub(crate) cap_strategy: CapStrategy,
+    matching: Matching,
+    sensitive_keys: Vec<String>,
+    safe_keys: Vec<String>,
+    patterns: Vec<(String, String)>,
+    pub(crate) detect_secret_values: bool,
+    pub(crate) keys: Keys,
+    pub(crate) custom: Vec<Custom>,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self {
+            stdout: true,
+            file: None,
+            outbox: None,
+            on_failure: OnFailure::Open,
+            agent_id: String::new(),
+            max_event_bytes: 16 << 20,
+            max_payload_bytes: 32 << 10,
+            cap_strategy: CapStrategy::Replace,
+            matching: Matching::Substring,
+            sensitive_keys: Vec::new(),
+            safe_keys: Vec::new(),
+            patterns: Vec::new(),
+            detect_secret_values: true,
+            keys: Keys::new(Matching::Substring, &[], &[]),
+            custom: Vec::new(),
+        }
+    }
+}
+
+impl Policy {
+    /// The sinks that records go to, in order.
+    pub(crate) fn sinks(&self) -> impl Iterator<Item = &'static str> {
+        [self.stdout.then_some("stdout"), self.file.as_ref().map(|_| "file")].into_iter().flatten()
+    }
+
+    pub(crate) fn has_outbox(&self) -> bool {
+        self.outbox.is_some()
+    }
+}

@@ -1,0 +1,109 @@
+//! Where in a value the walk has come to, kept as links up the stack: a path is written out only when it is needed.
+
+/// More of a key than this is not shown in a path.
+const MAX_STEP_BYTES: usize = 128;
+
+/// How a text is read: the words behind an option are a secret in a command, and just words in prose.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Context {
+    Command,
+    Prose,
+}
+
+/// Names of values that hold prose or a program's output, not what is run.
+const PROSE: [&str; 30] = [
+    "answer",
+    "body",
+    "comment",
+    "content",
+    "description",
+    "detail",
+    "details",
+    "error",
+    "html",
+    "log",
+    "message",
+    "messages",
+    "note",
+    "notes",
+    "output",
+    "prompt",
+    "reason",
+    "response",
+    "result",
+    "result_summary",
+    "stderr",
+    "stdout",
+    "subject",
+    "summary",
+    "task",
+    "text",
+    "thought",
+    "title",
+    "traceback",
+    "workflow",
+];
+
+#[derive(Debug, Clone, Copy)]
+enum Step<'a> {
+    Root,
+    Key(&'a str),
+    Item(usize),
+}
+
+/// A value's place. A value inside JSON text inside a string has the path of the string, and its own behind it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Place<'a> {
+    parent: Option<&'a Place<'a>>,
+    step: Step<'a>,
+    pub(crate) context: Context,
+    /// How many strings this value is inside of.
+    pub(crate) nesting: u8,
+}
+
+impl<'a> Place<'a> {
+    pub(crate) const ROOT: Place<'static> =
+        Place { parent: None, step: Step::Root, context: Context::Command, nesting: 0 };
+
+    pub(crate) fn key(&'a self, key: &'a str) -> Self {
+        let context = if PROSE.contains(&key) { Context::Prose } else { self.context };
+        Self { parent: Some(self), step: Step::Key(key), context, nesting: self.nesting }
+    }
+
+    pub(crate) fn item(&'a self, index: usize) -> Self {
+        Self { parent: Some(self), step: Step::Item(index), ..*self }
+    }
+
+    pub(crate) fn prose(self) -> Self {
+        Self { context: Context::Prose, ..self }
+    }
+
+    /// The place of what is in a string at this place.
+    pub(crate) fn inside(&self) -> Self {
+        Self { nesting: self.nesting + 1, ..*self }
+    }
+
+    /// The path as JSON Pointer (RFC 6901).
+    pub(crate) fn pointer(&self) -> String {
+        let mut path = self.parent.map_or_else(String::new, Self::pointer);
+        match self.step {
+            Step::Root => {}
+            Step::Item(index) => {
+                path.push('/');
+                path.push_str(&index.to_string());
+            }
+            Step::Key(key) => {
+                path.push('/');
+                path.push_str(&shown(key).replace('~', "~0").replace('/', "~1"));
+            }
+        }
+        path
+    }
+}
+
+fn shown(key: &str) -> String {
+    match key.char_indices().map(|(at, _)| at).find(|&at| at >= MAX_STEP_BYTES) {
+        Some(end) => format!("{}...", key.get(..end).unwrap_or_default()),
+        None => key.to_owned(),
+    }
+}

@@ -1,0 +1,214 @@
+//! Secrets in a text: known formats anywhere, and what assignments, options, URLs and headers say is one.
+//!
+//! One pass. Sixteen bytes at a time are asked where something can begin; only there is looked closer.
+
+use super::formats;
+use super::place::Context;
+use super::shell::{self, Commands};
+use crate::lanes::{self, Classes, WIDTH};
+use crate::policy::Keys;
+use std::ops::Range;
+
+/// What replaces a secret.
+pub(crate) const MARKER: &str = "[REDACTED]";
+
+/// A secret's place in a text, in bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Span {
+    pub(crate) range: Range<usize>,
+    pub(crate) rule: &'static str,
+}
+
+/// Finds the secrets in a text, in order and without overlap.
+pub(crate) fn secrets(text: &str, context: Context, keys: &Keys) -> Vec<Span> {
+    let mut scan = Scan { text, context, keys, commands: Commands::new(text), spans: Vec::new() };
+    scan.run();
+    let mut spans = scan.spans;
+    spans.sort_by_key(|span| span.range.start);
+    spans.dedup_by(|next, kept| {
+        let overlap = next.range.start < kept.range.end;
+        if overlap {
+            kept.range.end = kept.range.end.max(next.range.end);
+        }
+        overlap
+    });
+    spans
+}
+
+/// Finds the secrets of known formats only, as in a key.
+pub(crate) fn formats_in(text: &str) -> Vec<Span> {
+    let mut spans: Vec<Span> = Vec::new();
+    let bytes = text.as_bytes();
+    let mut before = b' ';
+    for (at, &byte) in bytes.iter().enumerate() {
+        if !before.is_ascii_alphanumeric()
+            && spans.last().is_none_or(|last| last.range.end <= at)
+            && let Some((format, len)) = formats::at_start(bytes.get(at..).unwrap_or_default())
+        {
+            spans.push(Span { range: at..at + len, rule: format.id });
+        }
+        before = byte;
+    }
+    spans
+}
+
+struct Scan<'a> {
+    text: &'a str,
+    context: Context,
+    keys: &'a Keys,
+    commands: Commands<'a>,
+    spans: Vec<Span>,
+}
+
+/// What the last byte of the block before was, as the bit before the first.
+#[derive(Clone, Copy)]
+struct Carry {
+    word: u32,
+    gap: u32,
+    slash: u32,
+}
+
+impl Scan<'_> {
+    fn run(&mut self) {
+        let bytes = self.text.as_bytes();
+        let mut carry = Carry { word: 0, gap: 1, slash: 0 };
+        let mut at = 0;
+        while let (Some(first), Some(next), Some(third)) =
+            (lanes::block(bytes, at), lanes::block(bytes, at + 1), lanes::block(bytes, at + 2))
+        {
+            self.block(at, lanes::classes(first, next, third, &formats::PREFIXES), &mut carry);
+            at += WIDTH;
+        }
+        // The last bytes, with zeros behind them, which nothing begins with.
+        let mut tail = [0_u8; 3 * WIDTH];
+        for (to, from) in tail.iter_mut().zip(bytes.get(at..).unwrap_or_default()) {
+            *to = *from;
+        }
+        for start in [0, WIDTH] {
+            if let (Some(first), Some(next), Some(third)) =
+                (lanes::block(&tail, start), lanes::block(&tail, start + 1), lanes::block(&tail, start + 2))
+            {
+                self.block(at + start, lanes::classes(first, next, third, &formats::PREFIXES), &mut carry);
+            }
+        }
+    }
+
+    #[inline]
+    fn block(&mut self, at: usize, classes: Classes, carry: &mut Carry) {
+        // What an escape's letter comes before begins a token: `\nghp_…`.
+        let word = classes.word & !(classes.slash << 1 | carry.slash);
+        let gap = classes.blank | classes.quote;
+        let starts = !(word << 1 | carry.word);
+        let mut candidates = classes.joint | classes.prefix & starts | classes.dash & (gap << 1 | carry.gap);
+        let last = |mask: u32| mask >> (WIDTH - 1) & 1;
+        *carry = Carry { word: last(word), gap: last(gap), slash: last(classes.slash) };
+        while candidates != 0 {
+            self.candidate(at + candidates.trailing_zeros() as usize);
+            candidates &= candidates - 1;
+        }
+    }
+
+    fn candidate(&mut self, at: usize) {
+        if self.spans.last().is_some_and(|last| last.range.contains(&at)) {
+            return;
+        }
+        let rest = self.text.as_bytes().get(at..).unwrap_or_default();
+        match rest.first() {
+            Some(b'=') => {
+                if let Some(range) = shell::assigned(self.text, at, self.keys, &mut self.commands) {
+                    self.push(range, "assignment");
+                }
+            }
+            Some(b':') if rest.starts_with(b"://") => {
+                if let Some(range) = url_password(self.text, at) {
+                    self.push(range, "url-password");
+                }
+            }
+            Some(b':') => {
+                if let Some(range) = header(self.text, at) {
+                    self.push(range, "authorization");
+                }
+            }
+            Some(b'-') => {
+                if let Some(range) = shell::option_value(self.text, at, self.context, &mut self.commands) {
+                    self.push(range, "option");
+                }
+            }
+            _ => {
+                if let Some((format, len)) = formats::at_start(rest) {
+                    self.push(at..at + len, format.id);
+                }
+            }
+        }
+    }
+
+    /// Adds a span. What is a placeholder is no secret.
+    fn push(&mut self, range: Range<usize>, rule: &'static str) {
+        if !self.text.get(range.clone()).is_none_or(is_placeholder) {
+            self.spans.push(Span { range, rule });
+        }
+    }
+}
+
+/// Texts that stand where a secret would, and are none: the marker itself, a variable, a blank to fill in.
+pub(crate) fn is_placeholder(text: &str) -> bool {
+    let filler = |c: char| text.chars().all(|other| other == c);
+    let between = |open: char, close: char| text.starts_with(open) && text.ends_with(close);
+    text.is_empty()
+        || text == MARKER
+        || text.starts_with('$')
+        || between('<', '>')
+        || between('{', '}')
+        || filler('*')
+        || filler('x')
+}
+
+/// The password in a URL's user information (RFC 3986, section 3.2.1), its `://` at `at`.
+fn url_password(text: &str, at: usize) -> Option<Range<usize>> {
+    let start = at + 3;
+    let rest = text.get(start..)?;
+    let end = rest.find(|c: char| c.is_whitespace() || "/?#\"'<>\\`,;|".contains(c)).unwrap_or(rest.len());
+    let authority = rest.get(..end)?;
+    let host = authority.rfind('@')?;
+    let colon = authority.get(..host)?.find(':')?;
+    Some(start + colon + 1..start + host)
+}
+
+/// Headers that carry credentials behind a scheme.
+const HEADERS: [&str; 2] = ["authorization", "proxy-authorization"];
+
+/// Authentication schemes (IANA, HTTP authentication scheme registry, and two in wide use).
+const SCHEMES: [&str; 8] = ["basic", "bearer", "digest", "dpop", "negotiate", "token", "apikey", "oauth"];
+
+/// The credentials of `Authorization: Bearer x`, the colon at `at`.
+fn header(text: &str, at: usize) -> Option<Range<usize>> {
+    let before = text.get(..at)?;
+    let before = before.strip_suffix(['"', '\'']).unwrap_or(before);
+    HEADERS.iter().find(|name| ends_with_word(before, name))?;
+    let value = skip_blank(text, at + 1)?;
+    let value = if text.get(value..)?.starts_with(['"', '\'']) { value + 1 } else { value };
+    let rest = text.get(value..)?;
+    let word = rest.find(|c: char| c.is_whitespace() || "\"'\\,;".contains(c)).unwrap_or(rest.len());
+    let scheme = rest.get(..word)?.to_ascii_lowercase();
+    if !SCHEMES.contains(&scheme.as_str()) {
+        return Some(value..value + word);
+    }
+    let start = skip_blank(text, value + word)?;
+    let rest = text.get(start..)?;
+    // Digest has a list of parameters with quotes of their own.
+    let ends =
+        |c: char| if scheme == "digest" { "'\n\r".contains(c) } else { c.is_whitespace() || "\"'\\".contains(c) };
+    Some(start..start + rest.find(ends).unwrap_or(rest.len()))
+}
+
+fn ends_with_word(text: &str, word: &str) -> bool {
+    let Some(start) = text.len().checked_sub(word.len()) else { return false };
+    text.get(start..).is_some_and(|end| end.eq_ignore_ascii_case(word))
+        && !text.as_bytes().get(..start).and_then(<[u8]>::last).is_some_and(|&b| b.is_ascii_alphanumeric() || b == b'-')
+}
+
+/// The offset of the first byte at or after `at` that is neither a space nor a tab.
+pub(crate) fn skip_blank(text: &str, at: usize) -> Option<usize> {
+    let rest = text.get(at..)?;
+    Some(text.len() - rest.trim_start_matches([' ', '\t']).len())
+}
