@@ -115,7 +115,11 @@ impl<'a> Capped<'a> {
 
     /// Puts notes in the place of the large fields, and the note that something was cut at the end.
     fn note(&mut self, strategy: CapStrategy) {
-        let limit = if self.max % 1024 == 0 { format!("{}KB", self.max / 1024) } else { format!("{} bytes", self.max) };
+        let limit = if self.max.is_multiple_of(1024) {
+            format!("{}KB", self.max / 1024)
+        } else {
+            format!("{} bytes", self.max)
+        };
         let text = format!("payload exceeded {limit}");
         if !self.members.iter().any(|member| member.name == "_truncated") {
             self.members.push(Member {

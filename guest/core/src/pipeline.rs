@@ -80,6 +80,7 @@ impl Pipeline {
         let Event { event_id, event_type, agent_id, body, findings, mut truncated } =
             event::read(event, &self.policy, stamp)?;
         let (body, cut) = cap::cap(body, self.policy.max_payload_bytes, self.policy.cap_strategy, What::Record);
+        truncated.retain(|path| !cut.contains(path));
         truncated.extend(cut);
         let receipt = Receipt::new(Some(event_id.clone()), findings, truncated);
         Ok((Record { event_id, event_type, agent_id, body }, receipt))

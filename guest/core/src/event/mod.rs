@@ -8,7 +8,7 @@ use crate::error::Error;
 use crate::json::{Blanks, Kind as Json, Reader, write_string};
 use crate::policy::Policy;
 use crate::receipt::Findings;
-use crate::redact::{Place, Redactor};
+use crate::redact::{Pair, Place, Redactor};
 use schema::{AUDIT_EVENT, Absence, Field, Kind, TELEMETRY};
 use std::ops::Range;
 
@@ -107,6 +107,7 @@ impl<'a> Parser<'a> {
         let mut pieces = Pieces { fields, known: vec![None; fields.len()], unknown: Vec::new() };
         self.reader.open()?;
         let (mut first, mut expected) = (true, 0);
+        let mut pair = Pair::default();
         while let Some((mark, key)) = self.reader.next_key(first)? {
             first = false;
             let name = key.text();
@@ -115,7 +116,8 @@ impl<'a> Parser<'a> {
                 (expected..fields.len()).chain(0..expected).find(|&i| fields.get(i).is_some_and(|f| f.name == name));
             let Some((index, field)) = found.and_then(|i| Some((i, fields.get(i)?))) else {
                 let mark = self.reader.start_piece(mark);
-                self.redactor.member(&mut self.reader, mark, key, place)?;
+                let role = pair.role(key, &self.reader, &self.policy.keys);
+                self.redactor.member(&mut self.reader, mark, key, role, place)?;
                 pieces.unknown.push(self.reader.end_piece(mark));
                 continue;
             };
@@ -147,6 +149,14 @@ impl<'a> Parser<'a> {
                 if null =>
             {
                 self.reader.scalar()?;
+                Ok(())
+            }
+            Kind::Name => {
+                let start = self.reader.mark();
+                self.text(place, "a text", cut_scalar)?;
+                if self.reader.since_mark(start) == "\"\"" {
+                    return Err(Error::event(place.pointer(), "expected a text that is not empty"));
+                }
                 Ok(())
             }
             Kind::Scalar => self.text(place, "a text", cut_scalar),

@@ -5,6 +5,8 @@
 pub(crate) enum Kind {
     /// A name or an id: at most 1,024 bytes (more is cut), redacted by value patterns only.
     Scalar,
+    /// The same, and not empty.
+    Name,
     /// The same, or null.
     ScalarOrNull,
     /// One of these.
@@ -65,7 +67,7 @@ const fn field(name: &'static str, kind: Kind, default: Absence) -> Field {
 
 use Absence::{Absent, Agent, Json, NewId, Now, Required};
 use Kind::{
-    Amount, Any, Count, EventId, Flag, FlagOrNull, Object, ObjectOrNull, OneOf, RecordOrNull, Records, Scalar,
+    Amount, Any, Count, EventId, Flag, FlagOrNull, Name, Object, ObjectOrNull, OneOf, RecordOrNull, Records, Scalar,
     ScalarOrNull, SummaryOrNull, Text, TextOrNull, Time, TraceParent,
 };
 
@@ -151,7 +153,7 @@ static CONTRACT: [Field; 4] = [
 /// Anything else that an agent reports.
 pub(crate) static TELEMETRY: [Field; 6] = [
     field("event_id", EventId, NewId),
-    field("event_type", Scalar, Required),
+    field("event_type", Name, Required),
     field("timestamp", Time, Now),
     field("agent_id", Scalar, Agent),
     field("payload", Any, Json("{}")),

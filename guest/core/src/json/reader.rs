@@ -77,6 +77,13 @@ impl<'a> Reader<'a> {
         self.text.get(start..self.at).unwrap_or_default()
     }
 
+    /// A reader from here on, that sees at most `max` bytes and copies nothing anybody asks for.
+    pub(crate) fn ahead(&self, max: usize) -> Self {
+        let end = self.text.len().min(self.at.saturating_add(max));
+        let text = self.text.get(..self.text.floor_char_boundary(end)).unwrap_or_default();
+        Self { text, at: self.at, depth: self.depth, blanks: Blanks::Keep, out: String::new(), pending: self.at }
+    }
+
     /// The text from a mark up to the cursor.
     pub(crate) fn since_mark(&self, mark: Mark) -> &'a str {
         self.since(mark.at)

@@ -129,12 +129,15 @@ pub(crate) fn cut(text: &str, max_bytes: usize) -> Cow<'_, str> {
     if text.len() * 6 + 2 <= max_bytes || encoded_len(text) <= max_bytes {
         return Cow::Borrowed(text);
     }
+    // The quotes and the dots.
     let mut room = max_bytes.saturating_sub(5);
-    let end = text.char_indices().find_map(|(at, c)| {
-        let len = encoded_char_len(c);
-        room = room.checked_sub(len).map_or_else(|| usize::MAX, |left| left);
-        (room == usize::MAX).then_some(at)
+    let over = text.char_indices().find(|(_, c)| match room.checked_sub(encoded_char_len(*c)) {
+        Some(left) => {
+            room = left;
+            false
+        }
+        None => true,
     });
-    let head = end.and_then(|end| text.get(..end)).unwrap_or(text);
+    let head = over.and_then(|(end, _)| text.get(..end)).unwrap_or(text);
     Cow::Owned(format!("{head}..."))
 }

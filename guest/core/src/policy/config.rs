@@ -126,8 +126,8 @@ fn file(top: &mut Section) -> Checked<Option<File>> {
         Some(value) => value,
     };
     let mut section = Section::new(top.path("file"), value)?;
-    let path = section.text("path")?.filter(|path| !path.is_empty());
-    let path = path.ok_or_else(|| Error::config(section.path("path"), "expected the path of a file"))?;
+    let path = path(&mut section)?.ok_or_else(|| Error::config(section.path("path"), EXPECTED_PATH))?;
+    section.nullable("max_bytes");
     let file = File {
         path,
         fsync: section.choice("fsync", &[("never", "never"), ("always", "always")])?,
@@ -138,13 +138,23 @@ fn file(top: &mut Section) -> Checked<Option<File>> {
     Ok(Some(file))
 }
 
+const EXPECTED_PATH: &str = "expected the path of a file";
+
+fn path(section: &mut Section) -> Checked<Option<String>> {
+    match section.text("path")? {
+        Some(path) if path.is_empty() => Err(Error::config(section.path("path"), EXPECTED_PATH)),
+        path => Ok(path),
+    }
+}
+
 fn outbox(top: &mut Section) -> Checked<Option<Option<String>>> {
     match top.take("outbox") {
         None | Some(Value::Null | Value::Bool(false)) => Ok(None),
         Some(Value::Bool(true)) => Ok(Some(None)),
         Some(value) => {
             let mut section = Section::new(top.path("outbox"), value)?;
-            let path = section.text("path")?;
+            section.nullable("path");
+            let path = path(&mut section)?;
             section.end()?;
             Ok(Some(path))
         }
@@ -176,7 +186,14 @@ impl Section {
         self.members.remove(key)
     }
 
-    /// Takes a member that may be absent or null.
+    /// Null in a member is the same as its absence.
+    fn nullable(&mut self, key: &str) {
+        if self.members.get(key).is_some_and(Value::is_null) {
+            self.members.remove(key);
+        }
+    }
+
+    /// Takes a member that may be absent.
     fn take_as<T>(
         &mut self,
         key: &'static str,
@@ -184,7 +201,7 @@ impl Section {
         read: impl FnOnce(Value) -> Option<T>,
     ) -> Checked<Option<T>> {
         match self.take(key) {
-            None | Some(Value::Null) => Ok(None),
+            None => Ok(None),
             Some(value) => match read(value) {
                 Some(value) => Ok(Some(value)),
                 None => Err(Error::config(self.path(key), format!("expected {expected}"))),

@@ -1,10 +1,12 @@
 //! Redaction: walks a JSON value once, replaces what is secret, and keeps account of it without the value.
 
 mod formats;
+mod pair;
 mod place;
 mod shell;
 mod text;
 
+pub(crate) use pair::{Pair, Role};
 pub(crate) use place::Place;
 pub(crate) use text::MARKER;
 
@@ -48,10 +50,12 @@ impl<'p> Redactor<'p> {
             }
             Kind::Object => {
                 reader.open()?;
+                let mut pair = Pair::default();
                 let mut first = true;
                 while let Some((mark, key)) = reader.next_key(first)? {
                     first = false;
-                    self.member(reader, mark, key, place)?;
+                    let role = pair.role(key, reader, &self.policy.keys);
+                    self.member(reader, mark, key, role, place)?;
                 }
                 Ok(())
             }
@@ -64,6 +68,7 @@ impl<'p> Redactor<'p> {
         reader: &mut Reader<'_>,
         mark: Mark,
         key: Str<'_>,
+        role: Role,
         place: &Place<'_>,
     ) -> Result<(), Fault> {
         let name = key.text();
@@ -75,11 +80,12 @@ impl<'p> Redactor<'p> {
             });
         }
         let place = place.key(shown.as_deref().unwrap_or(&name));
-        if self.policy.keys.is_sensitive(&name) {
-            self.secret(reader, &name, &place)
-        } else {
-            self.value(reader, &place)
-        }
+        let secret = match role {
+            Role::Plain => self.policy.keys.is_sensitive(&name),
+            Role::Name => false,
+            Role::Secret => true,
+        };
+        if secret { self.secret(reader, &name, &place) } else { self.value(reader, &place) }
     }
 
     /// Replaces the value of a sensitive key.

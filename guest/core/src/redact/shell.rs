@@ -10,6 +10,8 @@ use std::ops::Range;
 enum Takes {
     /// A secret.
     Secret,
+    /// A secret the first time: after it stands another command.
+    First,
     /// `user:password`.
     Login,
 }
@@ -51,7 +53,7 @@ const COMMANDS: [Known; 79] = [
     known("mysqldump", "", SECRET_P),
     known("mariadb", "", SECRET_P),
     known("podman", "login", SECRET_P),
-    known("sshpass", "", SECRET_P),
+    known("sshpass", "", &[("-p", Takes::First)]),
     known("useradd", "", SECRET_P),
     known("usermod", "", SECRET_P),
     known("az", "login", SECRET_P),
@@ -204,6 +206,7 @@ pub(crate) fn option_value(
     match commands.known(at) {
         Some(known) => match known.takes(option) {
             Some(Takes::Secret) => Some(value),
+            Some(Takes::First) => (!commands.words(at).take(MAX_WORDS).any(|word| word == option)).then_some(value),
             Some(Takes::Login) => written.find(':').map(|colon| value.start + colon + 1..value.end),
             None => (long && context == Context::Command).then_some(value),
         },
@@ -280,7 +283,12 @@ impl<'a> Commands<'a> {
         for (offset, &b) in bytes.iter().enumerate().take(at).skip(self.read) {
             let begins = match b {
                 b'\n' => offset == 0 || bytes.get(offset - 1) != Some(&b'\\'),
-                b';' | b'|' | b'&' | b'(' | b'`' | b'{' => true,
+                b';' | b'|' | b'&' | b'`' => true,
+                // Glued to a word, it is source code.
+                b'(' | b'{' => {
+                    offset == 0
+                        || bytes.get(offset - 1).is_some_and(|b| b.is_ascii_whitespace() || b"$(`\"'".contains(b))
+                }
                 // A script in quotes: `bash -c "…"`.
                 b'"' | b'\'' => self.text.get(self.start..offset).is_some_and(|before| {
                     let before = before.trim_end();
@@ -313,11 +321,11 @@ impl<'a> Commands<'a> {
     /// Whether an assignment can stand at `at`: first in its command, or behind another, a wrapper, a declaration, or an
     /// option that takes one.
     fn assigns(&mut self, at: usize) -> bool {
-        let glued = |c: char| !c.is_whitespace() && !";&|({`\"'".contains(c);
-        if self.text.get(..at).is_some_and(|before| before.ends_with(glued)) {
+        let first = self.words(at).next();
+        if self.start != at && self.text.get(..at).is_some_and(|before| before.ends_with(|c: char| !c.is_whitespace()))
+        {
             return false;
         }
-        let first = self.words(at).next();
         let last = self
             .text
             .get(self.start..at)

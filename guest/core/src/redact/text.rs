@@ -152,7 +152,7 @@ impl Scan<'_> {
 
 /// Texts that stand where a secret would, and are none: the marker itself, a variable, a blank to fill in.
 pub(crate) fn is_placeholder(text: &str) -> bool {
-    let filler = |c: char| text.chars().all(|other| other == c);
+    let filler = |c: char| text.len() > 2 && text.chars().all(|other| other == c);
     let between = |open: char, close: char| text.starts_with(open) && text.ends_with(close);
     text.is_empty()
         || text == MARKER

@@ -1,0 +1,75 @@
+//! Pairs: `{"name": "DB_PASSWORD", "value": …}`, where one member names what the other holds.
+
+use crate::json::{Kind, Reader, Str};
+use crate::policy::Keys;
+
+/// How far ahead the other half of a pair is looked for, in bytes.
+const MAX_AHEAD: usize = 512;
+
+/// What a member is to its object.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Role {
+    /// Its key says what it is.
+    Plain,
+    /// It names the other half of a pair, and is no secret itself, even under `key`.
+    Name,
+    /// The other half has the name of a secret.
+    Secret,
+}
+
+/// What is known so far of an object that may be a pair.
+#[derive(Debug, Default)]
+pub(crate) struct Pair {
+    /// Whether the name is that of a secret; none when no name has been seen.
+    secret: Option<bool>,
+    has_value: bool,
+}
+
+impl Pair {
+    /// The role of the member whose key has just been read.
+    pub(crate) fn role(&mut self, key: Str<'_>, reader: &Reader<'_>, keys: &Keys) -> Role {
+        if is_name(key) {
+            self.secret = Some(names_secret(&mut reader.ahead(MAX_AHEAD), keys).unwrap_or(false));
+            let paired = self.has_value || sibling(reader, is_value).is_some();
+            return if paired { Role::Name } else { Role::Plain };
+        }
+        if !is_value(key) {
+            return Role::Plain;
+        }
+        self.has_value = true;
+        let secret = self.secret.get_or_insert_with(|| {
+            sibling(reader, is_name).and_then(|mut name| names_secret(&mut name, keys)).unwrap_or(false)
+        });
+        if *secret { Role::Secret } else { Role::Plain }
+    }
+}
+
+fn is_name(key: Str<'_>) -> bool {
+    key.raw.eq_ignore_ascii_case("name") || key.raw.eq_ignore_ascii_case("key")
+}
+
+fn is_value(key: Str<'_>) -> bool {
+    key.raw.eq_ignore_ascii_case("value")
+}
+
+/// Whether the text that comes next is the name of a secret; none when no text comes.
+fn names_secret(ahead: &mut Reader<'_>, keys: &Keys) -> Option<bool> {
+    (ahead.kind().ok()? == Kind::String).then(|| ahead.string().is_ok_and(|name| keys.is_sensitive(&name.text())))
+}
+
+/// The first of the members behind the value that comes next whose key is wanted: a reader at its value.
+fn sibling<'a>(reader: &Reader<'a>, wanted: fn(Str<'_>) -> bool) -> Option<Reader<'a>> {
+    let mut ahead = reader.ahead(MAX_AHEAD);
+    // Lists and objects could hold pairs themselves, and be looked into again for each.
+    if matches!(ahead.kind().ok()?, Kind::List | Kind::Object) {
+        return None;
+    }
+    ahead.skip().ok()?;
+    while let Some((_, key)) = ahead.next_key(false).ok()? {
+        if wanted(key) {
+            return Some(ahead);
+        }
+        ahead.skip().ok()?;
+    }
+    None
+}
