@@ -135,11 +135,6 @@ impl<'a> Capped<'a> {
             member.worth = Worth::Note;
         }
         if strategy == CapStrategy::Shrink {
-            let excess = self.excess();
-            if let Some(member) = first("tool_args", &self.members).and_then(|at| self.members.get_mut(at)) {
-                let max = member.value.len().saturating_sub(excess).max(MIN_VALUE_BYTES);
-                member.value = Cow::Owned(fit(&member.value, max, 0, &Place::ROOT.key("tool_args"), &mut self.cut));
-            }
             return;
         }
         for name in ["tool_args", "result_summary"] {
@@ -166,7 +161,7 @@ impl<'a> Capped<'a> {
         for member in self.members.iter().filter(|member| which(member.worth)) {
             fit::text_lengths(&member.value, MIN_TEXT_BYTES, &mut lengths);
         }
-        let max = level(&mut lengths, excess).max(MIN_TEXT_BYTES);
+        let max = level(&lengths, excess).max(MIN_TEXT_BYTES);
         for member in self.members.iter_mut().filter(|member| which(member.worth)) {
             if member.value.len() > max {
                 let place = Place::ROOT.key(&member.name);
@@ -180,15 +175,16 @@ impl<'a> Capped<'a> {
     /// Cuts whole values: unknown members from the end, then what the schema can spare.
     fn drop_members(&mut self) {
         let mut excess = self.excess();
-        let mut order: Vec<usize> = (0..self.members.len()).rev().collect();
-        order.sort_by_key(|&at| match self.members.get(at).map(|member| member.worth) {
-            Some(Worth::Unknown) => 0,
-            Some(Worth::Field(rank)) => 1 + rank,
-            _ => usize::MAX,
-        });
+        let ranks = std::iter::once(Worth::Unknown).chain((0..EXPENDABLE.len()).map(Worth::Field));
+        let order: Vec<usize> = ranks
+            .flat_map(|worth| {
+                let members = self.members.iter().enumerate().rev();
+                members.filter(move |(_, member)| member.worth == worth).map(|(at, _)| at)
+            })
+            .collect();
         for at in order {
             let Some(member) = self.members.get_mut(at) else { continue };
-            if excess == 0 || matches!(member.worth, Worth::Note | Worth::Scalar) {
+            if excess == 0 {
                 break;
             }
             let place = Place::ROOT.key(&member.name);

@@ -1,9 +1,9 @@
 //! What becomes of a receipt when an effect fails.
 
 use crate::error::Error;
+use crate::json::parts;
 use crate::policy::{OnFailure, Policy};
-use crate::receipt::{Failure, Receipt};
-use serde_json::Value;
+use crate::receipt::{Failure, Members, Receipt};
 
 /// The target that stores records durably. Every other one is a sink.
 const OUTBOX: &str = "outbox";
@@ -50,14 +50,18 @@ pub(crate) fn settle(mut receipt: Receipt, outcomes: Vec<Outcome>, policy: &Poli
 ///
 /// # Errors
 ///
-/// `InvalidEvent` when they are not of its form.
+/// `InvalidJson`; `InvalidEvent` when they are not of its form.
 pub(crate) fn outcomes(text: &str) -> Result<Vec<Outcome>, Error> {
-    let read = |item: &Value| match item.get("duplicate") {
-        Some(duplicate) => duplicate.as_bool().filter(|duplicate| *duplicate).map(|_| Outcome::Duplicate),
-        None => Failure::read(item).map(Outcome::Failed),
+    parts::check(text)?;
+    let read = |item: &str| {
+        let members = Members::read(item)?;
+        match members.get("duplicate") {
+            Some(duplicate) => (duplicate == "true" && members.text("target")? == OUTBOX).then_some(Outcome::Duplicate),
+            None => Failure::read(&members).map(Outcome::Failed),
+        }
     };
-    let items: Option<Vec<Value>> = serde_json::from_str(text).ok();
-    items.and_then(|items| items.iter().map(read).collect()).ok_or_else(|| {
-        Error::event("", "expected a list of outcomes: `target`, `message` and `retryable`, or `duplicate`")
+    parts::items(text).and_then(|items| items.into_iter().map(read).collect()).ok_or_else(|| {
+        let forms = "`target`, `message` and `retryable` of what failed, or `target` \"outbox\" and `duplicate` true";
+        Error::event("", format!("expected a list of outcomes: {forms}"))
     })
 }

@@ -4,7 +4,7 @@ use crate::cap::{self, What};
 use crate::delivery::{self, Outcome};
 use crate::error::Error;
 use crate::event::{self, Event};
-use crate::json::{Blanks, Reader, json_string};
+use crate::json::{Blanks, Reader, json_string, parts};
 use crate::policy::Policy;
 use crate::receipt::Receipt;
 use crate::redact::{Place, Redactor};
@@ -99,9 +99,7 @@ impl Pipeline {
     ) -> Result<(Record, Receipt), Error> {
         self.check_size(payload)?;
         // One value, and nothing that could pass for other members of the event.
-        let mut reader = Reader::new(payload, Blanks::Keep);
-        reader.skip()?;
-        reader.end()?;
+        parts::check(payload)?;
         self.emit(&format!(r#"{{"event_type":{},"payload":{payload}}}"#, json_string(event_type)), stamp)
     }
 
@@ -145,7 +143,7 @@ impl Pipeline {
     ///
     /// # Errors
     ///
-    /// As `settle`, and `InvalidEvent` when a text is not of its form.
+    /// As `settle`, and `InvalidJson` or `InvalidEvent` when a text is not of its form.
     pub fn finish(&self, receipt: &str, outcomes: &str) -> Result<String, Error> {
         let outcomes = delivery::outcomes(outcomes)?;
         Ok(self.settle(Receipt::parse(receipt)?, outcomes)?.to_json())

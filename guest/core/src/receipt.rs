@@ -1,8 +1,7 @@
 //! The receipt: what was done to an event, never with which value. Its form is `wit/schema/receipt.schema.json`.
 
 use crate::error::Error;
-use crate::json::write_string;
-use serde_json::Value;
+use crate::json::{parts, write_string};
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
@@ -119,29 +118,23 @@ impl Receipt {
     ///
     /// # Errors
     ///
-    /// `InvalidEvent` when it is anything else.
+    /// `InvalidJson`; `InvalidEvent` when it is anything else.
     pub(crate) fn parse(text: &str) -> Result<Self, Error> {
+        parts::check(text)?;
         let read = || {
-            let receipt: Value = serde_json::from_str(text).ok()?;
-            let list = |key| receipt.get(key)?.as_array();
-            let text = |value: &Value, key| Some(value.get(key)?.as_str()?.to_owned());
-            let redaction = |item: &Value| {
-                Some(Redaction {
-                    path: text(item, "path")?,
-                    rule: text(item, "rule")?.into(),
-                    bytes: usize::try_from(item.get("bytes")?.as_u64()?).ok()?,
-                })
+            let receipt = Members::read(text)?;
+            let redaction = |item: &str| {
+                let item = Members::read(item)?;
+                let bytes = item.get("bytes")?.parse().ok()?;
+                Some(Redaction { path: item.text("path")?, rule: item.text("rule")?.into(), bytes })
             };
             Some(Self {
-                event_id: Some(text(&receipt, "event_id")?),
-                redactions: list("redactions")?.iter().map(redaction).collect::<Option<_>>()?,
-                redactions_total: receipt.get("redactions_total")?.as_u64()?,
-                truncated: list("truncated")?
-                    .iter()
-                    .map(|path| Some(path.as_str()?.to_owned()))
-                    .collect::<Option<_>>()?,
-                duplicate: receipt.get("duplicate")?.as_bool()?,
-                failures: list("failures")?.iter().map(Failure::read).collect::<Option<_>>()?,
+                event_id: Some(receipt.text("event_id")?),
+                redactions: receipt.list("redactions", redaction)?,
+                redactions_total: receipt.get("redactions_total")?.parse().ok()?,
+                truncated: receipt.list("truncated", parts::text)?,
+                duplicate: receipt.get("duplicate")?.parse().ok()?,
+                failures: receipt.list("failures", |item| Failure::read(&Members::read(item)?))?,
             })
         };
         read().ok_or_else(|| Error::event("", "expected the receipt of an event, as `emit` gave it"))
@@ -149,12 +142,33 @@ impl Receipt {
 }
 
 impl Failure {
-    pub(crate) fn read(value: &Value) -> Option<Self> {
+    pub(crate) fn read(members: &Members<'_>) -> Option<Self> {
         Some(Self {
-            target: value.get("target")?.as_str()?.to_owned(),
-            message: value.get("message")?.as_str()?.to_owned(),
-            retryable: value.get("retryable")?.as_bool()?,
+            target: members.text("target").filter(|target| !target.is_empty())?,
+            message: members.text("message")?,
+            retryable: members.get("retryable")?.parse().ok()?,
         })
+    }
+}
+
+/// The members of an object that a host handed back.
+pub(crate) struct Members<'a>(Vec<(Cow<'a, str>, &'a str)>);
+
+impl<'a> Members<'a> {
+    pub(crate) fn read(text: &'a str) -> Option<Self> {
+        parts::members(text).ok()?.map(Self)
+    }
+
+    pub(crate) fn get(&self, key: &str) -> Option<&'a str> {
+        self.0.iter().find(|(name, _)| name == key).map(|(_, value)| *value)
+    }
+
+    pub(crate) fn text(&self, key: &str) -> Option<String> {
+        parts::text(self.get(key)?)
+    }
+
+    fn list<T>(&self, key: &str, read: impl Fn(&str) -> Option<T>) -> Option<Vec<T>> {
+        parts::items(self.get(key)?)?.into_iter().map(read).collect()
     }
 }
 

@@ -84,9 +84,9 @@ fn fit_object(
     // The keys with their colons, a comma each, the braces.
     let keys: usize = members.iter().map(|(written, ..)| written.len() + 1).sum::<usize>() + 1;
     let every_key = keys + members.len() * MIN_VALUE_BYTES <= max;
-    let mut lengths: Vec<usize> = members.iter().map(|(.., value)| value.len()).collect();
+    let lengths: Vec<usize> = members.iter().map(|(.., value)| value.len()).collect();
     let values: usize = lengths.iter().sum();
-    let share = if every_key { level(&mut lengths, (keys + values).saturating_sub(max)) } else { usize::MAX };
+    let share = if every_key { level(&lengths, (keys + values).saturating_sub(max)) } else { usize::MAX };
     let mut out = String::from("{");
     for (written, name, value) in members {
         // The key, the comma and the brace.
@@ -110,19 +110,19 @@ fn separate(out: &mut String) {
     }
 }
 
-/// The length that, when all longer ones are cut to it, saves at least `excess`; 0 when nothing saves as much.
-pub(super) fn level(lengths: &mut [usize], excess: usize) -> usize {
-    lengths.sort_unstable_by(|a, b| b.cmp(a));
-    let mut sum = 0;
-    for (index, length) in lengths.iter().enumerate() {
-        sum += length;
-        let count = index + 1;
-        let next = lengths.get(count).copied().unwrap_or(0);
-        if sum.saturating_sub(excess) / count >= next && sum >= excess {
-            return (sum - excess) / count;
+/// The greatest length that, when all longer ones are cut to it, saves at least `excess`; 0 when nothing saves as much.
+pub(super) fn level(lengths: &[usize], excess: usize) -> usize {
+    let saves = |level: usize| lengths.iter().map(|length| length.saturating_sub(level)).sum::<usize>() >= excess;
+    let (mut low, mut high) = (0, lengths.iter().copied().max().unwrap_or(0));
+    while low < high {
+        let middle = (low + high).div_ceil(2);
+        if saves(middle) {
+            low = middle;
+        } else {
+            high = middle - 1;
         }
     }
-    0
+    low
 }
 
 /// The lengths of all texts in a value that are longer than `min`, as they are written.
@@ -190,7 +190,7 @@ mod tests {
 
     #[test]
     fn the_level_saves_enough_and_not_more_than_it_must() {
-        for (mut lengths, excess, want) in [
+        for (lengths, excess, want) in [
             (vec![10, 50, 20], 10, 40),
             (vec![10, 50, 20], 40, 15),
             (vec![10, 50, 20], 80, 0),
@@ -198,7 +198,7 @@ mod tests {
             (vec![30, 30, 30], 10, 26),
             (vec![], 1, 0),
         ] {
-            let level = level(&mut lengths, excess);
+            let level = level(&lengths, excess);
             assert_eq!(level, want, "{lengths:?} {excess}");
         }
     }

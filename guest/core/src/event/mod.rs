@@ -6,14 +6,12 @@ mod time;
 use crate::Stamp;
 use crate::error::Error;
 use crate::json::{Blanks, Kind as Json, Reader, write_string};
-use crate::policy::Policy;
+use crate::policy::{MAX_SCALAR_BYTES, Policy};
 use crate::receipt::Findings;
 use crate::redact::{Pair, Place, Redactor};
 use schema::{AUDIT_EVENT, Absence, Field, Kind, TELEMETRY};
 use std::ops::Range;
 
-/// The longest a scalar of the schema may be. Names and ids of every known tracer fit many times.
-const MAX_SCALAR_BYTES: usize = 1024;
 /// How many digits a number of the schema may have.
 const MAX_DIGITS: usize = 64;
 /// The longest `result_summary`, in characters, its `...` included.
@@ -164,11 +162,9 @@ impl<'a> Parser<'a> {
             Kind::Text => self.text(place, "a text", |_| None),
             Kind::TextOrNull => self.text(place, "a text or null", |_| None),
             Kind::SummaryOrNull => self.text(place, "a text or null", cut_summary),
-            Kind::OneOf(names) => self.checked(
-                place,
-                |text| names.contains(&text).then(|| text.to_owned()),
-                || format!("one of `{}`", names.join("`, `")),
-            ),
+            Kind::OneOf(names) => {
+                self.checked(place, |text| names.contains(&text).then(|| text.to_owned()), || one_of(names))
+            }
             Kind::EventId => self.checked(
                 place,
                 |text| time::is_uuid(text).then(|| text.to_ascii_lowercase()),
@@ -321,6 +317,11 @@ impl<'a> Parser<'a> {
         out.push('}');
         Ok(out)
     }
+}
+
+fn one_of(names: &[&str]) -> String {
+    let names: Vec<String> = names.iter().map(|name| format!("\"{name}\"")).collect();
+    names.join(" or ")
 }
 
 fn separate(out: &mut String) {

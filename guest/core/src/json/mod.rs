@@ -2,6 +2,7 @@
 //!
 //! What is read is checked in full, so text that has passed through here is JSON. Numbers are never converted.
 
+pub(crate) mod parts;
 mod reader;
 mod string;
 

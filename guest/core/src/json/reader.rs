@@ -38,7 +38,7 @@ pub(crate) enum Kind {
     Object,
 }
 
-/// White space between tokens.
+/// White space between tokens, and strings that could be written in another way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Blanks {
     Drop,
@@ -91,6 +91,11 @@ impl<'a> Reader<'a> {
 
     pub(crate) fn mark(&self) -> Mark {
         Mark { at: self.at, out: self.out.len(), pending: self.pending }
+    }
+
+    /// Whether the copy may have a string as it is written.
+    pub(crate) fn keeps(&self, string: Str<'_>) -> bool {
+        string.canonical || self.blanks == Blanks::Keep
     }
 
     /// Puts what `write` writes in the place of all that was read since the mark.

@@ -1,10 +1,10 @@
 //! From the text of a configuration to a policy, and back. The keys are those of `wit/schema/config.schema.json`.
 
 use super::keys::MAX_NAME_BYTES;
-use super::{CapStrategy, Custom, File, Keys, Matching, OnFailure, Policy};
+use super::{CapStrategy, Custom, File, Keys, MAX_SCALAR_BYTES, Matching, OnFailure, Policy};
 use crate::error::Error;
-use crate::json::write_string;
-use serde_json::{Map, Value};
+use crate::json::{json_string, parts, write_string};
+use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::ops::RangeInclusive;
 
@@ -20,8 +20,7 @@ impl Policy {
     ///
     /// `InvalidJson`, or `InvalidConfig` with the place and what was expected.
     pub(crate) fn parse(text: &str) -> Checked<Self> {
-        let value: Value = serde_json::from_str(text).map_err(|error| not_json(text, &error))?;
-        let mut top = Section::new("", value)?;
+        let mut top = Section::new("", text)?;
         let mut policy = Self::default();
         if let Some(stdout) = top.boolean("stdout")? {
             policy.stdout = stdout;
@@ -29,9 +28,9 @@ impl Policy {
         policy.file = file(&mut top)?;
         policy.outbox = outbox(&mut top)?;
         policy.on_failure = top.choice("on_failure", &[("open", OnFailure::Open), ("closed", OnFailure::Closed)])?;
-        if let Some(agent_id) = top.text("agent_id")? {
-            policy.agent_id = agent_id;
-        }
+        let expected = format!("a text of at most {MAX_SCALAR_BYTES} bytes");
+        let agent_id = |value| parts::text(value).filter(|agent_id| agent_id.len() <= MAX_SCALAR_BYTES);
+        policy.agent_id = top.take_as("agent_id", &expected, agent_id)?.unwrap_or_default();
         if let Some(bytes) = top.number("max_event_bytes", 4096..=256 << 20)? {
             policy.max_event_bytes = usize::try_from(bytes).unwrap_or(usize::MAX);
         }
@@ -47,18 +46,17 @@ impl Policy {
         Ok(policy)
     }
 
-    fn redaction(&mut self, mut section: Section) -> Checked<()> {
+    fn redaction(&mut self, mut section: Section<'_>) -> Checked<()> {
         self.sensitive_keys = section.names("sensitive_keys")?;
         self.safe_keys = section.names("safe_keys")?;
         let matchings = [("substring", Matching::Substring), ("word", Matching::Word)];
         self.matching = section.choice("key_matching", &matchings)?;
         for (index, pair) in section.list("custom_patterns", MAX_PATTERNS)?.into_iter().enumerate() {
             let path = || format!("{}/{index}", section.path("custom_patterns"));
-            let (pattern, replacement) = match serde_json::from_value::<[String; 2]>(pair) {
-                Ok([pattern, replacement]) => (pattern, replacement),
-                Err(_) => {
-                    return Err(Error::config(path(), "expected a list of two texts: a pattern and its replacement"));
-                }
+            let texts =
+                parts::items(pair).and_then(|items| items.into_iter().map(parts::text).collect::<Option<Vec<_>>>());
+            let Some(Ok([pattern, replacement])) = texts.map(<[String; 2]>::try_from) else {
+                return Err(Error::config(path(), "expected a list of two texts: a pattern and its replacement"));
             };
             self.custom.push(Custom::new(&pattern, &replacement).map_err(|message| Error::config(path(), message))?);
             self.patterns.push((pattern, replacement));
@@ -72,14 +70,13 @@ impl Policy {
 
     /// The configuration in force, every default filled in.
     pub(crate) fn to_json(&self) -> String {
-        let text = |text: &str| Value::from(text).to_string();
         let file = self.file.as_ref().map_or("null".to_owned(), |file| {
             let max_bytes = file.max_bytes.map_or("null".to_owned(), |bytes| bytes.to_string());
-            let (path, fsync, keep) = (text(&file.path), file.fsync, file.keep);
+            let (path, fsync, keep) = (json_string(&file.path), file.fsync, file.keep);
             format!(r#"{{"path":{path},"fsync":"{fsync}","max_bytes":{max_bytes},"keep":{keep}}}"#)
         });
         let outbox = self.outbox.as_ref().map_or("null".to_owned(), |path| {
-            format!(r#"{{"path":{}}}"#, path.as_deref().map_or("null".to_owned(), text))
+            format!(r#"{{"path":{}}}"#, path.as_deref().map_or("null".to_owned(), json_string))
         });
         let on_failure = match self.on_failure {
             OnFailure::Open => "open",
@@ -93,38 +90,44 @@ impl Policy {
             Matching::Substring => "substring",
             Matching::Word => "word",
         };
-        let mut patterns = String::new();
-        for (pattern, replacement) in &self.patterns {
-            patterns.push_str(if patterns.is_empty() { "[" } else { ",[" });
-            write_string(pattern, &mut patterns);
-            patterns.push(',');
-            write_string(replacement, &mut patterns);
-            patterns.push(']');
-        }
+        let pairs = self.patterns.iter().map(|(pattern, replacement)| texts(&[pattern.clone(), replacement.clone()]));
+        let patterns = pairs.collect::<Vec<_>>().join(",");
         let mut json = String::new();
         // Writing to a string cannot fail.
         let _ = write!(
             json,
             r#"{{"stdout":{},"file":{file},"outbox":{outbox},"on_failure":"{on_failure}","agent_id":{},"max_event_bytes":{},"max_payload_bytes":{},"cap_strategy":"{cap_strategy}","redaction":{{"sensitive_keys":{},"safe_keys":{},"key_matching":"{key_matching}","custom_patterns":[{patterns}],"detect_secret_values":{}}}}}"#,
             self.stdout,
-            text(&self.agent_id),
+            json_string(&self.agent_id),
             self.max_event_bytes,
             self.max_payload_bytes,
-            Value::from(self.sensitive_keys.as_slice()),
-            Value::from(self.safe_keys.as_slice()),
+            texts(&self.sensitive_keys),
+            texts(&self.safe_keys),
             self.detect_secret_values,
         );
         json
     }
 }
 
-fn file(top: &mut Section) -> Checked<Option<File>> {
-    let value = match top.take("file") {
-        None | Some(Value::Null) => return Ok(None),
-        // A path alone is the short form.
-        Some(Value::String(path)) => Value::Object(Map::from_iter([("path".to_owned(), Value::from(path))])),
-        Some(value) => value,
-    };
+fn texts(texts: &[String]) -> String {
+    let mut list = String::from("[");
+    for text in texts {
+        list.push_str(if list.len() > 1 { "," } else { "" });
+        write_string(text, &mut list);
+    }
+    list + "]"
+}
+
+fn file(top: &mut Section<'_>) -> Checked<Option<File>> {
+    top.nullable("file");
+    let Some(value) = top.take("file") else { return Ok(None) };
+    if !value.starts_with(['"', '{']) {
+        return Err(Error::config(top.path("file"), "expected a path, an object or null"));
+    }
+    // A path alone is the short form.
+    let value =
+        if value.starts_with('"') { Cow::Owned(format!(r#"{{"path":{value}}}"#)) } else { Cow::Borrowed(value) };
+    let value = value.as_ref();
     let mut section = Section::new(top.path("file"), value)?;
     let path = path(&mut section)?.ok_or_else(|| Error::config(section.path("path"), EXPECTED_PATH))?;
     section.nullable("max_bytes");
@@ -140,17 +143,21 @@ fn file(top: &mut Section) -> Checked<Option<File>> {
 
 const EXPECTED_PATH: &str = "expected the path of a file";
 
-fn path(section: &mut Section) -> Checked<Option<String>> {
+fn path(section: &mut Section<'_>) -> Checked<Option<String>> {
     match section.text("path")? {
         Some(path) if path.is_empty() => Err(Error::config(section.path("path"), EXPECTED_PATH)),
         path => Ok(path),
     }
 }
 
-fn outbox(top: &mut Section) -> Checked<Option<Option<String>>> {
+fn outbox(top: &mut Section<'_>) -> Checked<Option<Option<String>>> {
+    top.nullable("outbox");
     match top.take("outbox") {
-        None | Some(Value::Null | Value::Bool(false)) => Ok(None),
-        Some(Value::Bool(true)) => Ok(Some(None)),
+        None | Some("false") => Ok(None),
+        Some("true") => Ok(Some(None)),
+        Some(value) if !value.starts_with('{') => {
+            Err(Error::config(top.path("outbox"), "expected `true`, `false`, an object or null"))
+        }
         Some(value) => {
             let mut section = Section::new(top.path("outbox"), value)?;
             section.nullable("path");
@@ -162,35 +169,38 @@ fn outbox(top: &mut Section) -> Checked<Option<Option<String>>> {
 }
 
 /// An object of the configuration, whose members are taken out one by one. What is left at the end is unknown.
-struct Section {
+struct Section<'a> {
     path: String,
-    members: Map<String, Value>,
+    members: Vec<(Cow<'a, str>, &'a str)>,
     known: Vec<&'static str>,
 }
 
-impl Section {
-    fn new(path: impl Into<String>, value: Value) -> Checked<Self> {
+impl<'a> Section<'a> {
+    fn new(path: impl Into<String>, value: &'a str) -> Checked<Self> {
         let path = path.into();
-        match value {
-            Value::Object(members) => Ok(Self { path, members, known: Vec::new() }),
-            _ => Err(Error::config(path, "expected an object")),
+        let members = parts::members(value)?.ok_or_else(|| Error::config(path.as_str(), "expected an object"))?;
+        let section = Self { path, members, known: Vec::new() };
+        for (at, (key, _)) in section.members.iter().enumerate() {
+            if section.members.iter().take(at).any(|(earlier, _)| earlier == key) {
+                return Err(Error::config(section.path(key), "expected this key once, it is given twice"));
+            }
         }
+        Ok(section)
     }
 
     fn path(&self, key: &str) -> String {
         format!("{}/{}", self.path, key.replace('~', "~0").replace('/', "~1"))
     }
 
-    fn take(&mut self, key: &'static str) -> Option<Value> {
+    fn take(&mut self, key: &'static str) -> Option<&'a str> {
         self.known.push(key);
-        self.members.remove(key)
+        let at = self.members.iter().position(|(name, _)| name == key)?;
+        Some(self.members.remove(at).1)
     }
 
     /// Null in a member is the same as its absence.
     fn nullable(&mut self, key: &str) {
-        if self.members.get(key).is_some_and(Value::is_null) {
-            self.members.remove(key);
-        }
+        self.members.retain(|(name, value)| name != key || *value != "null");
     }
 
     /// Takes a member that may be absent.
@@ -198,23 +208,18 @@ impl Section {
         &mut self,
         key: &'static str,
         expected: &str,
-        read: impl FnOnce(Value) -> Option<T>,
+        read: impl FnOnce(&'a str) -> Option<T>,
     ) -> Checked<Option<T>> {
-        match self.take(key) {
-            None => Ok(None),
-            Some(value) => match read(value) {
-                Some(value) => Ok(Some(value)),
-                None => Err(Error::config(self.path(key), format!("expected {expected}"))),
-            },
-        }
+        let Some(value) = self.take(key) else { return Ok(None) };
+        read(value).map(Some).ok_or_else(|| Error::config(self.path(key), format!("expected {expected}")))
     }
 
     fn boolean(&mut self, key: &'static str) -> Checked<Option<bool>> {
-        self.take_as(key, "`true` or `false`", |value| value.as_bool())
+        self.take_as(key, "`true` or `false`", |value| value.parse().ok())
     }
 
     fn text(&mut self, key: &'static str) -> Checked<Option<String>> {
-        self.take_as(key, "a text", |value| value.as_str().map(str::to_owned))
+        self.take_as(key, "a text", parts::text)
     }
 
     fn number(&mut self, key: &'static str, range: RangeInclusive<u64>) -> Checked<Option<u64>> {
@@ -222,44 +227,43 @@ impl Section {
             u64::MAX => format!("a whole number of at least {}", range.start()),
             end => format!("a whole number from {} to {end}", range.start()),
         };
-        self.take_as(key, &expected, |value| value.as_u64().filter(|number| range.contains(number)))
+        self.take_as(key, &expected, |value| value.parse().ok().filter(|number| range.contains(number)))
     }
 
     /// One of the named values; the first when the member is absent.
     fn choice<T: Copy>(&mut self, key: &'static str, choices: &[(&str, T)]) -> Checked<T> {
         let names: Vec<String> = choices.iter().map(|(name, _)| format!("`{name}`")).collect();
         let expected = names.join(" or ");
-        let find =
-            |value: Value| choices.iter().find(|(name, _)| value.as_str() == Some(name)).map(|(_, choice)| *choice);
+        let find = |value| {
+            let value = parts::text(value)?;
+            choices.iter().find(|(name, _)| value == *name).map(|(_, choice)| *choice)
+        };
         let chosen = self.take_as(key, &expected, find)?;
         let default = choices.first().map(|(_, choice)| *choice);
         chosen.or(default).ok_or_else(|| Error::config(self.path(key), expected))
     }
 
-    fn list(&mut self, key: &'static str, max: usize) -> Checked<Vec<Value>> {
+    fn list(&mut self, key: &'static str, max: usize) -> Checked<Vec<&'a str>> {
         let expected = format!("a list of at most {max}");
-        let list = self.take_as(key, &expected, |value| match value {
-            Value::Array(items) if items.len() <= max => Some(items),
-            _ => None,
-        })?;
+        let list = self.take_as(key, &expected, |value| parts::items(value).filter(|items| items.len() <= max))?;
         Ok(list.unwrap_or_default())
     }
 
     fn names(&mut self, key: &'static str) -> Checked<Vec<String>> {
         let items = self.list(key, MAX_NAMES)?;
-        let names = items.into_iter().enumerate().map(|(index, item)| match item {
-            Value::String(name) if !name.is_empty() && name.len() <= MAX_NAME_BYTES => Ok(name),
-            _ => Err(Error::config(
-                format!("{}/{index}", self.path(key)),
-                format!("expected a text of 1 to {MAX_NAME_BYTES} bytes"),
-            )),
+        let names = items.into_iter().enumerate().map(|(index, item)| {
+            let name = parts::text(item).filter(|name| (1..=MAX_NAME_BYTES).contains(&name.len()));
+            name.ok_or_else(|| {
+                let path = format!("{}/{index}", self.path(key));
+                Error::config(path, format!("expected a text of 1 to {MAX_NAME_BYTES} bytes"))
+            })
         });
         names.collect()
     }
 
     /// Fails when a member is left that nobody asked for.
     fn end(self) -> Checked<()> {
-        let Some(unknown) = self.members.keys().next() else { return Ok(()) };
+        let Some((unknown, _)) = self.members.first() else { return Ok(()) };
         let nearest = self.known.iter().min_by_key(|known| distance(known, unknown));
         let message = match nearest {
             Some(known) if distance(known, unknown) <= known.len().max(4) / 2 => {
@@ -289,12 +293,4 @@ fn distance(a: &str, b: &str) -> usize {
         }
     }
     row.last().copied().unwrap_or_default()
-}
-
-fn not_json(text: &str, error: &serde_json::Error) -> Error {
-    let line_start: usize = text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
-    Error::InvalidJson {
-        offset: (line_start + error.column().saturating_sub(1)).min(text.len()),
-        expected: "a JSON value",
-    }
 }

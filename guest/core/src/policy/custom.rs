@@ -18,6 +18,7 @@ pub(crate) struct Custom {
 enum Part {
     Text(String),
     Group(usize),
+    Named(String),
 }
 
 impl Custom {
@@ -44,11 +45,13 @@ impl Custom {
             .map_err(|error| format!("not a regular expression of regex-lite: {error}"))?;
         let replacement = parts(replacement);
         let groups = regex.captures_len();
-        if let Some(group) = replacement.iter().find_map(|part| match part {
-            Part::Group(group) if *group >= groups => Some(group),
+        let missing = replacement.iter().find_map(|part| match part {
+            Part::Group(group) if *group >= groups => Some(group.to_string()),
+            Part::Named(name) if !regex.capture_names().any(|known| known == Some(name)) => Some(format!("`{name}`")),
             _ => None,
-        }) {
-            return Err(format!("the replacement names group {group}, the pattern has {}", groups - 1));
+        });
+        if let Some(group) = missing {
+            return Err(format!("the replacement names group {group}, which the pattern does not have"));
         }
         Ok(Self { regex, literal: literal(pattern), replacement })
     }
@@ -65,6 +68,7 @@ impl Custom {
                 match part {
                     Part::Text(text) => new.push_str(text),
                     Part::Group(group) => new.push_str(captures.get(*group).map_or("", |m| m.as_str())),
+                    Part::Named(name) => new.push_str(captures.name(name).map_or("", |m| m.as_str())),
                 }
                 new
             })
@@ -85,7 +89,7 @@ fn back_reference(pattern: &str) -> Option<char> {
     None
 }
 
-/// Splits a replacement at `\1`, `$1` and `${1}`; `\\` and `$$` are the characters themselves.
+/// Splits a replacement at `\1`, `$1`, `${1}` and `${name}`; `\\` and `$$` are the characters themselves.
 fn parts(replacement: &str) -> Vec<Part> {
     let mut parts = Vec::new();
     let mut text = String::new();
@@ -98,6 +102,15 @@ fn parts(replacement: &str) -> Vec<Part> {
             continue;
         }
         let braced = if sign == '$' { after.strip_prefix('{') } else { None };
+        if let Some((name, behind)) = braced.and_then(|braced| braced.split_once('}'))
+            && !name.is_empty()
+            && !name.starts_with(|c: char| c.is_ascii_digit())
+        {
+            parts.push(Part::Text(std::mem::take(&mut text)));
+            parts.push(Part::Named(name.to_owned()));
+            rest = behind;
+            continue;
+        }
         let digits = braced.unwrap_or(after);
         // Two digits at most, as in Python and Perl: there are at most 99 groups.
         let len = digits.bytes().take(2).take_while(u8::is_ascii_digit).count();
@@ -186,6 +199,8 @@ mod tests {
             assert_eq!(custom.apply("see acct-12345."), Some(("see acct-[X].".to_owned(), vec![10])));
             assert_eq!(custom.apply("see account"), None);
         }
+        let custom = Custom::new("(?P<first>a)b", "${first}-").unwrap();
+        assert_eq!(custom.apply("ab").unwrap().0, "a-");
         let custom = Custom::new("a+", r"$$\\$x").unwrap();
         assert_eq!(custom.apply("baa").unwrap().0, r"b$\$x");
     }
@@ -197,6 +212,7 @@ mod tests {
             assert!(Custom::new(pattern, "").unwrap_err().contains(word), "{pattern}");
         }
         assert!(Custom::new("(a)", r"\2").unwrap_err().contains("group 2"));
+        assert!(Custom::new("(a)", "${x}").unwrap_err().contains("group `x`"));
     }
 
     #[test]

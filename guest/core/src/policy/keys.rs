@@ -97,11 +97,14 @@ impl Keys {
                 self.holds(&key) || NAMES.iter().any(|name| same(name, &key))
             }
             Matching::Word => {
-                let key = words(key);
-                key.split('_')
-                    .any(|word| WORDS.contains(&word.strip_suffix('s').unwrap_or(word)) || GLUED.contains(&word))
-                    || NAMES.contains(&key.as_str())
-                    || self.own.iter().any(|own| holds_words(&key, own))
+                let words = words(key);
+                let listed = |word: &str| {
+                    let word = word.trim_end_matches(|c: char| c.is_ascii_digit());
+                    WORDS.contains(&word.strip_suffix('s').unwrap_or(word)) || GLUED.contains(&word)
+                };
+                WORDS.iter().chain(&NAMES).any(|name| same(name, key))
+                    || words.split('_').any(listed)
+                    || self.own.iter().any(|own| holds_words(&words, own))
             }
         }
     }
@@ -172,10 +175,10 @@ impl Needles {
 /// The longest name a user can add, in bytes.
 pub(crate) const MAX_NAME_BYTES: usize = Needles::MAX;
 
-/// Equal but for case, and with `-` for `_`.
+/// Equal but for case and separators: `set_cookie`, `Set-Cookie` and `setCookie` are one.
 fn same(name: &str, key: &str) -> bool {
-    let fold = |b: u8| if b == b'-' { b'_' } else { b.to_ascii_lowercase() };
-    name.len() == key.len() && name.bytes().zip(key.bytes()).all(|(a, b)| a == fold(b))
+    let letters = |text| str::bytes(text).filter(|b| !b"_-".contains(b)).map(|b| b.to_ascii_lowercase());
+    key.len() <= 2 * name.len() && letters(name).eq(letters(key))
 }
 
 fn holds_words(key: &str, own: &str) -> bool {
@@ -222,9 +225,17 @@ mod tests {
     #[test]
     fn a_word_anywhere_in_a_key_makes_it_sensitive() {
         let keys = defaults(Matching::Substring);
-        for key in
-            ["password", "DB_PASSWORD", "xToken", "monkey", "Set-Cookie", "pwd", "AWS_SECRET_ACCESS_KEY", "пtoken"]
-        {
+        for key in [
+            "password",
+            "DB_PASSWORD",
+            "xToken",
+            "monkey",
+            "Set-Cookie",
+            "connectionString",
+            "pwd",
+            "AWS_SECRET_ACCESS_KEY",
+            "пtoken",
+        ] {
             assert!(keys.is_sensitive(key), "{key}");
         }
         for key in ["passw", "tok", "author", "authority", "command", "", "ke", "se-cret"] {
@@ -235,7 +246,18 @@ mod tests {
     #[test]
     fn word_matching_splits_snake_kebab_camel_and_acronyms() {
         let keys = defaults(Matching::Word);
-        for key in ["APIKey", "api-keys", "dbPassword", "x_api_key", "userTokens", "my_apikey", "Set-Cookie", "pwd"] {
+        for key in [
+            "APIKey",
+            "api-keys",
+            "dbPassword",
+            "x_api_key",
+            "userTokens",
+            "my_apikey",
+            "Set-Cookie",
+            "passWord",
+            "token2",
+            "pwd",
+        ] {
             assert!(keys.is_sensitive(key), "{key}");
         }
         for key in ["monkey_name", "keyboard", "tokenizer", "secretary", "hotkeys_enabled"] {

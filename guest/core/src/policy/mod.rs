@@ -7,6 +7,9 @@ mod keys;
 pub(crate) use custom::Custom;
 pub(crate) use keys::{Keys, Matching};
 
+/// The longest a scalar of the schema may be. Names and ids of every known tracer fit many times.
+pub(crate) const MAX_SCALAR_BYTES: usize = 1024;
+
 /// What becomes of an event whose record is safe nowhere.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum OnFailure {

@@ -73,30 +73,31 @@ impl<'p> Redactor<'p> {
     ) -> Result<(), Fault> {
         let name = key.text();
         let shown = self.key(&name, place);
-        if shown.is_some() || !key.canonical {
+        if shown.is_some() || !reader.keeps(key) {
             reader.replace(mark, |out| {
                 write_string(shown.as_deref().unwrap_or(&name), out);
                 out.push(':');
             });
         }
         let place = place.key(shown.as_deref().unwrap_or(&name));
-        let secret = match role {
-            Role::Plain => self.policy.keys.is_sensitive(&name),
-            Role::Name => false,
-            Role::Secret => true,
-        };
-        if secret { self.secret(reader, &name, &place) } else { self.value(reader, &place) }
+        match role {
+            Role::Secret { counter } => self.secret(reader, counter, &place),
+            Role::Plain if self.policy.keys.is_sensitive(&name) => {
+                self.secret(reader, self.policy.keys.is_counter(&name), &place)
+            }
+            Role::Plain | Role::Name => self.value(reader, &place),
+        }
     }
 
-    /// Replaces the value of a sensitive key.
-    fn secret(&mut self, reader: &mut Reader<'_>, key: &str, place: &Place<'_>) -> Result<(), Fault> {
+    /// Replaces the value of a sensitive key; that of a counter only when it is neither a number nor a boolean.
+    fn secret(&mut self, reader: &mut Reader<'_>, counter: bool, place: &Place<'_>) -> Result<(), Fault> {
         let kind = reader.kind()?;
         let mark = reader.mark();
         let bytes = match kind {
             Kind::Null => return reader.scalar().map(drop),
             Kind::Bool | Kind::Number => {
                 let written = reader.scalar()?;
-                if self.policy.keys.is_counter(key) {
+                if counter {
                     return Ok(());
                 }
                 written.len()
@@ -136,7 +137,7 @@ impl<'p> Redactor<'p> {
         let text = string.text();
         match self.text(&text, place) {
             Some(new) => reader.replace(mark, |out| write_string(&new, out)),
-            None if !string.canonical => reader.replace(mark, |out| write_string(&text, out)),
+            None if !reader.keeps(string) => reader.replace(mark, |out| write_string(&text, out)),
             None => {}
         }
     }

@@ -13,15 +13,15 @@ pub(crate) enum Role {
     Plain,
     /// It names the other half of a pair, and is no secret itself, even under `key`.
     Name,
-    /// The other half has the name of a secret.
-    Secret,
+    /// The other half has the name of a secret, or of a counter that may hold one.
+    Secret { counter: bool },
 }
 
 /// What is known so far of an object that may be a pair.
 #[derive(Debug, Default)]
 pub(crate) struct Pair {
-    /// Whether the name is that of a secret; none when no name has been seen.
-    secret: Option<bool>,
+    /// The role that the name gives the value; none when no name has been seen.
+    named: Option<Role>,
     has_value: bool,
 }
 
@@ -29,7 +29,7 @@ impl Pair {
     /// The role of the member whose key has just been read.
     pub(crate) fn role(&mut self, key: Str<'_>, reader: &Reader<'_>, keys: &Keys) -> Role {
         if is_name(key) {
-            self.secret = Some(names_secret(&mut reader.ahead(MAX_AHEAD), keys).unwrap_or(false));
+            self.named = Some(named(&mut reader.ahead(MAX_AHEAD), keys));
             let paired = self.has_value || sibling(reader, is_value).is_some();
             return if paired { Role::Name } else { Role::Plain };
         }
@@ -37,10 +37,9 @@ impl Pair {
             return Role::Plain;
         }
         self.has_value = true;
-        let secret = self.secret.get_or_insert_with(|| {
-            sibling(reader, is_name).and_then(|mut name| names_secret(&mut name, keys)).unwrap_or(false)
-        });
-        if *secret { Role::Secret } else { Role::Plain }
+        *self
+            .named
+            .get_or_insert_with(|| sibling(reader, is_name).map_or(Role::Plain, |mut name| named(&mut name, keys)))
     }
 }
 
@@ -52,9 +51,15 @@ fn is_value(key: Str<'_>) -> bool {
     key.raw.eq_ignore_ascii_case("value")
 }
 
-/// Whether the text that comes next is the name of a secret; none when no text comes.
-fn names_secret(ahead: &mut Reader<'_>, keys: &Keys) -> Option<bool> {
-    (ahead.kind().ok()? == Kind::String).then(|| ahead.string().is_ok_and(|name| keys.is_sensitive(&name.text())))
+/// The role of a value whose name comes next.
+fn named(ahead: &mut Reader<'_>, keys: &Keys) -> Role {
+    if ahead.kind() != Ok(Kind::String) {
+        return Role::Plain;
+    }
+    match ahead.string().map(Str::text) {
+        Ok(name) if keys.is_sensitive(&name) => Role::Secret { counter: keys.is_counter(&name) },
+        _ => Role::Plain,
+    }
 }
 
 /// The first of the members behind the value that comes next whose key is wanted: a reader at its value.

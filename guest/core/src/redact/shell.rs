@@ -35,7 +35,7 @@ const fn harmless(command: &'static str) -> Known {
 const SECRET_P: &[(&str, Takes)] = &[("-p", Takes::Secret)];
 
 /// From the commands' manual pages. A command that is not listed may take a password behind `-p`.
-const COMMANDS: [Known; 79] = [
+const COMMANDS: &[Known] = &[
     known(
         "curl",
         "",
@@ -114,17 +114,30 @@ const COMMANDS: [Known; 79] = [
     harmless("strace"),
     harmless("tar"),
     harmless("tee"),
-    harmless("time"),
     harmless("top"),
     harmless("touch"),
     harmless("unzip"),
+    harmless("ftp"),
+    harmless("iptables"),
+    harmless("ip6tables"),
+    harmless("p4"),
+    harmless("rm"),
+    harmless("serve"),
+    harmless("nft"),
+    harmless("sed"),
+    harmless("sort"),
+    harmless("trap"),
+    harmless("which"),
+    harmless("type"),
+    harmless("ping"),
+    harmless("docker-machine"),
     harmless("xxd"),
 ];
 
 /// Words that run the command behind them.
-const WRAPPERS: [&str; 17] = [
-    "!", "builtin", "do", "doas", "else", "env", "exec", "if", "nice", "nohup", "stdbuf", "sudo", "then", "timeout",
-    "until", "while", "xargs",
+const WRAPPERS: [&str; 21] = [
+    "!", "builtin", "do", "doas", "else", "env", "exec", "if", "ionice", "nice", "nohup", "setsid", "stdbuf", "sudo",
+    "then", "time", "timeout", "until", "watch", "while", "xargs",
 ];
 
 /// Commands whose arguments are assignments.
@@ -138,46 +151,46 @@ const OPTIONS: [&str; 9] =
     ["apikey", "credential", "credentials", "pass", "passphrase", "passwd", "password", "secret", "token"];
 const KEYS: [&str; 8] = ["access", "account", "api", "auth", "client", "encryption", "private", "secret"];
 
-/// Options that are short for one of these, in any command.
-const ANY_COMMAND: [&str; 1] = ["-p"];
-
 /// How many words of a command are looked at to find its name.
 const MAX_WORDS: usize = 16;
 
 /// How far back the name before `=` is looked for.
 const MAX_NAME_BYTES: usize = 128;
 
-/// The value of `NAME=value` when the name says that it is a secret, the `=` at `at`: in the place of a command or of a
-/// declaration's argument, as an option (`--password=x`), or in a URL's query (`?token=x`).
+/// The value of `NAME=value` when the name says that it is a secret, the `=` at `at`: a shell's or an environment's variable,
+/// an option (`--password=x`), or a parameter of a URL's query (`?token=x`).
 pub(crate) fn assigned(text: &str, at: usize, keys: &Keys, commands: &mut Commands<'_>) -> Option<Range<usize>> {
     let bytes = text.as_bytes();
     let before = bytes.get(at.saturating_sub(MAX_NAME_BYTES)..at)?;
-    let len =
-        before.iter().rev().take_while(|&&b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-' || b == b'.').count();
-    let start = at - len;
+    let is_name = |b: &&u8| b.is_ascii_alphanumeric() || b"_-.".contains(b);
+    let start = at - before.iter().rev().take_while(is_name).count();
     let name = text.get(start..at)?;
     if name.is_empty() || text.get(at + 1..)?.starts_with(['=', '~', '>']) {
         return None;
     }
-    let secret =
-        if let Some(option) = name.strip_prefix('-') { is_secret_option(option) } else { keys.is_sensitive(name) };
-    if !secret {
+    if name.starts_with('-') {
+        let value = word(text, at + 1)?;
+        if is_secret_option(name) {
+            return Some(value);
+        }
+        let login = commands.known(start).and_then(|known| known.takes(name)) == Some(Takes::Login);
+        return if login { password(text, value) } else { None };
+    }
+    if !keys.is_sensitive(name) {
         return None;
     }
-    let in_query = bytes.get(..start)?.last().is_some_and(|b| b"?&".contains(b)) && !name.starts_with('-');
+    let in_query = bytes.get(..start)?.last().is_some_and(|b| b"?&".contains(b));
     let value = if in_query { query_value(text, at + 1) } else { word(text, at + 1)? };
     let written = text.get(value.clone())?;
     let number = !written.is_empty() && written.bytes().all(|b| b.is_ascii_digit());
     if (number || written == "true" || written == "false") && keys.is_counter(name) {
         return None;
     }
-    if in_query || name.starts_with('-') {
-        return Some(value);
-    }
     // In source code the same notation calls functions and names arguments.
     let quoted = text.get(at + 1..)?.starts_with(['"', '\'']);
     let code = !quoted && written.contains(['(', '[', '{']);
-    (!code && commands.assigns(start)).then_some(value)
+    let variable = name.len() > 2 && !name.bytes().any(|b| b.is_ascii_lowercase());
+    (in_query || !code && (variable || commands.assigns(start))).then_some(value)
 }
 
 /// The secret behind an option, its dash at `at`.
@@ -190,72 +203,110 @@ pub(crate) fn option_value(
     let rest = text.get(at..)?;
     let len = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '-' && c != '_').unwrap_or(rest.len());
     let option = rest.get(..len)?;
-    let blank = skip_blank(text, at + len)?;
-    if option.len() < 2 || blank == at + len {
+    let next = skip_blank(text, at + len)?;
+    let value = (next > at + len).then(|| word(text, next)).flatten();
+    let value =
+        value.filter(|value| text.get(value.clone()).is_some_and(|word| !word.is_empty() && !word.starts_with('-')));
+    let long = option.len() > 3 && is_secret_option(option);
+    if !long && option != "-p" && !COMMANDS.iter().any(|known| known.short(option).is_some()) {
         return None;
     }
-    let long = option.strip_prefix("--").is_some_and(|name| !name.is_empty() && is_secret_option(name));
-    if !long && !ANY_COMMAND.contains(&option) && !COMMANDS.iter().any(|known| known.takes(option).is_some()) {
-        return None;
+    let known = commands.known(at);
+    if let Some((takes, attached)) = known.and_then(|known| known.short(option)) {
+        // What stands right behind the letter is its value; else the next word is.
+        let value = if attached < len { word(text, at + attached)? } else { value? };
+        return match takes {
+            Takes::Secret => Some(value),
+            Takes::First => (!commands.words(at).take(MAX_WORDS).any(|word| word == option)).then_some(value),
+            Takes::Login => password(text, value),
+        };
     }
-    let value = word(text, blank)?;
+    let value = value?;
     let written = text.get(value.clone())?;
-    if written.is_empty() || written.starts_with('-') {
-        return None;
-    }
-    match commands.known(at) {
-        Some(known) => match known.takes(option) {
-            Some(Takes::Secret) => Some(value),
-            Some(Takes::First) => (!commands.words(at).take(MAX_WORDS).any(|word| word == option)).then_some(value),
-            Some(Takes::Login) => written.find(':').map(|colon| value.start + colon + 1..value.end),
-            None => (long && context == Context::Command).then_some(value),
-        },
-        None if context == Context::Prose => None,
-        None if long => Some(value),
-        // An unknown command's `-p`: not a port, a range or a path.
-        None => {
-            (ANY_COMMAND.contains(&option) && !is_port(written) && !written.starts_with(['/', '.', '~', '{', '<', '*']))
-                .then_some(value)
-        }
-    }
+    // An unknown command's `-p`: not a port, a range or a path.
+    let word =
+        option == "-p" && known.is_none() && !is_port(written) && !written.starts_with(['/', '.', '~', '{', '<', '*']);
+    (context == Context::Command && (long || word)).then_some(value)
+}
+
+/// The password of `user:password`.
+fn password(text: &str, login: Range<usize>) -> Option<Range<usize>> {
+    let colon = text.get(login.clone())?.find(':')?;
+    Some(login.start + colon + 1..login.end)
 }
 
 impl Known {
     fn takes(&self, option: &str) -> Option<Takes> {
         self.options.iter().find(|(name, _)| *name == option).map(|(_, takes)| *takes)
     }
+
+    /// What an option takes, alone or as the last of several letters (`-sSu`) or with its value attached (`-psecret`), and how
+    /// long it is without that value.
+    fn short(&self, option: &str) -> Option<(Takes, usize)> {
+        if let Some(takes) = self.takes(option) {
+            return Some((takes, option.len()));
+        }
+        let letters = option.strip_prefix('-').filter(|letters| !letters.starts_with('-'))?;
+        self.options.iter().find_map(|(name, takes)| match name.as_bytes() {
+            [b'-', letter] => {
+                let at = letters.bytes().position(|b| b == *letter)?;
+                // Letters before the one that takes a value are switches.
+                (at == 0 || at + 1 == letters.len()).then_some((*takes, at + 2))
+            }
+            _ => None,
+        })
+    }
 }
 
 fn is_secret_option(option: &str) -> bool {
-    let mut words = option.rsplit(['-', '_', '.']).map(str::to_ascii_lowercase);
+    let option = option.trim_start_matches('-').to_ascii_lowercase();
+    let mut words = option.rsplit(['-', '_', '.']);
     let last = words.next().unwrap_or_default();
-    if last == "key" {
-        return words.next().is_some_and(|before| KEYS.contains(&before.as_str()));
-    }
-    OPTIONS.contains(&last.as_str())
+    let named =
+        if last == "key" { words.next().is_some_and(|before| KEYS.contains(&before)) } else { OPTIONS.contains(&last) };
+    named && !option.starts_with("no-")
 }
 
 fn is_port(word: &str) -> bool {
     word.len() <= 11 && word.bytes().all(|b| b.is_ascii_digit() || b":,-".contains(&b))
 }
 
-/// The shell word at `at`, without its quotes; none where there is no word.
-fn word(text: &str, at: usize) -> Option<Range<usize>> {
-    let rest = text.get(at..)?;
-    let quote = rest.chars().next().filter(|c| *c == '"' || *c == '\'');
-    let Some(quote) = quote else {
-        let ends = |c: char| c.is_whitespace() || ";|&<>()`\"'\\".contains(c);
-        // The marker and other blanks to fill in have brackets of their own.
-        return Some(at..at + rest.find(ends).unwrap_or(rest.len()));
-    };
-    let start = at + 1;
+/// The shell word at `at`: without its quotes when it is one quoted piece, else as it is written.
+pub(crate) fn word(text: &str, at: usize) -> Option<Range<usize>> {
+    let bytes = text.as_bytes();
+    let mut end = at;
+    while let Some(&b) = bytes.get(end) {
+        end = match b {
+            b'"' | b'\'' => match closing(bytes, end, end == at) {
+                Some(close) => close + 1,
+                // Nothing closes the first quote: the text was cut inside it.
+                None if end == at => return Some(at + 1..bytes.len()),
+                // The quotes around the whole command.
+                None => break,
+            },
+            b'\\' if bytes.get(end + 1).is_some_and(|next| !next.is_ascii_alphanumeric() && !b"\"'".contains(next)) => {
+                text.ceil_char_boundary(end + 2)
+            }
+            b if b.is_ascii_whitespace() || b";|&<>()`\\".contains(&b) => break,
+            _ => end + 1,
+        };
+    }
+    let whole = bytes.get(at).filter(|b| b"\"'".contains(b)).and_then(|_| closing(bytes, at, true));
+    Some(if whole.is_some_and(|close| close + 1 == end) { at + 1..end - 1 } else { at..end })
+}
+
+/// Where the quote at `open` is closed. Inside a word, quotes do not go over blanks: what looks like one there belongs to
+/// something around the word.
+fn closing(bytes: &[u8], open: usize, over_blanks: bool) -> Option<usize> {
+    let quote = bytes.get(open)?;
     let mut escaped = false;
-    let end = text.get(start..)?.char_indices().find_map(|(i, c)| {
-        let ends = c == quote && !escaped;
-        escaped = c == '\\' && !escaped && quote == '"';
-        ends.then_some(start + i)
-    });
-    Some(start..end.unwrap_or(text.len()))
+    let rest = bytes.get(open + 1..)?.iter().take_while(|b| over_blanks || !b.is_ascii_whitespace());
+    let at = rest.enumerate().find_map(|(i, b)| {
+        let ends = b == quote && !escaped;
+        escaped = *b == b'\\' && !escaped && *quote == b'"';
+        ends.then_some(i)
+    })?;
+    Some(open + 1 + at)
 }
 
 fn query_value(text: &str, at: usize) -> Range<usize> {
@@ -281,19 +332,13 @@ impl<'a> Commands<'a> {
     fn words(&mut self, at: usize) -> impl Iterator<Item = &'a str> {
         let bytes = self.text.as_bytes();
         for (offset, &b) in bytes.iter().enumerate().take(at).skip(self.read) {
+            let before = offset.checked_sub(1).and_then(|before| bytes.get(before));
             let begins = match b {
-                b'\n' => offset == 0 || bytes.get(offset - 1) != Some(&b'\\'),
+                b'\n' => before != Some(&b'\\'),
                 b';' | b'|' | b'&' | b'`' => true,
                 // Glued to a word, it is source code.
-                b'(' | b'{' => {
-                    offset == 0
-                        || bytes.get(offset - 1).is_some_and(|b| b.is_ascii_whitespace() || b"$(`\"'".contains(b))
-                }
-                // A script in quotes: `bash -c "…"`.
-                b'"' | b'\'' => self.text.get(self.start..offset).is_some_and(|before| {
-                    let before = before.trim_end();
-                    before.is_empty() || before.ends_with("-c")
-                }),
+                b'(' | b'{' => before.is_none_or(|b| b.is_ascii_whitespace() || b"$(`\"'".contains(b)),
+                b'"' | b'\'' => self.is_script(offset),
                 _ => false,
             };
             if begins {
@@ -304,15 +349,23 @@ impl<'a> Commands<'a> {
         self.text.get(self.start..at).unwrap_or_default().split_ascii_whitespace()
     }
 
+    /// Whether the quote at `offset` begins a command of its own: `bash -c "…"`, `ssh host "mysql …"`.
+    fn is_script(&self, offset: usize) -> bool {
+        let before = self.text.get(self.start..offset).unwrap_or_default().trim_ascii_end();
+        let rest = self.text.get(offset + 1..).unwrap_or_default();
+        let word = rest.split(|c: char| !c.is_ascii_alphanumeric() && c != '-' && c != '_').next().unwrap_or_default();
+        let known = rest.as_bytes().get(word.len()).is_some_and(u8::is_ascii_whitespace) && is_known(word);
+        before.is_empty() || before.ends_with("-c") || known
+    }
+
     /// What is known of the command at `at`.
     fn known(&mut self, at: usize) -> Option<&'static Known> {
-        let words = self
-            .words(at)
-            .take(MAX_WORDS)
-            .filter(|word| !word.contains('=') && !word.starts_with('-') && *word != "\\");
-        let mut words = words.skip_while(|word| WRAPPERS.contains(word));
-        let command = words.next()?;
-        let command = command.rsplit('/').next().unwrap_or(command);
+        let mut words = self.words(at).take(MAX_WORDS).peekable();
+        // Before a command there can be assignments, and commands that run it, with options of their own.
+        let wrapped = words.peek().is_some_and(|first| first.contains('=') || WRAPPERS.contains(first));
+        let mut words =
+            words.filter(|word| !word.contains('=') && !word.starts_with('-') && !WRAPPERS.contains(word)).map(name);
+        let command = if wrapped { words.find(|word| is_known(word)) } else { words.next() }?;
         let sub = words.next().unwrap_or_default();
         let row = |sub: &str| COMMANDS.iter().find(|known| known.command == command && known.sub == sub);
         row(sub).or_else(|| row(""))
@@ -322,18 +375,25 @@ impl<'a> Commands<'a> {
     /// option that takes one.
     fn assigns(&mut self, at: usize) -> bool {
         let first = self.words(at).next();
-        if self.start != at && self.text.get(..at).is_some_and(|before| before.ends_with(|c: char| !c.is_whitespace()))
-        {
+        let before = self.text.get(self.start..at).unwrap_or_default();
+        if before.ends_with(|c: char| !c.is_ascii_whitespace()) {
             return false;
         }
-        let last = self
-            .text
-            .get(self.start..at)
-            .and_then(|command| command.rsplit(|c: char| c.is_ascii_whitespace()).find(|word| !word.is_empty()));
+        let last = before.rsplit(|c: char| c.is_ascii_whitespace()).find(|word| !word.is_empty());
         let (Some(first), Some(last)) = (first, last) else { return true };
         DECLARATIONS.contains(&first)
             || WRAPPERS.contains(&last)
             || TAKE_ASSIGNMENTS.contains(&last)
             || last.contains('=')
     }
+}
+
+fn is_known(command: &str) -> bool {
+    COMMANDS.iter().any(|known| known.command == command)
+}
+
+/// A command's name without its folder, and without the backslash that keeps an alias away.
+fn name(word: &str) -> &str {
+    let word = word.strip_prefix('\\').unwrap_or(word);
+    word.rsplit('/').next().unwrap_or(word)
 }

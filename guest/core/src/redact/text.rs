@@ -23,16 +23,7 @@ pub(crate) struct Span {
 pub(crate) fn secrets(text: &str, context: Context, keys: &Keys) -> Vec<Span> {
     let mut scan = Scan { text, context, keys, commands: Commands::new(text), spans: Vec::new() };
     scan.run();
-    let mut spans = scan.spans;
-    spans.sort_by_key(|span| span.range.start);
-    spans.dedup_by(|next, kept| {
-        let overlap = next.range.start < kept.range.end;
-        if overlap {
-            kept.range.end = kept.range.end.max(next.range.end);
-        }
-        overlap
-    });
-    spans
+    scan.spans
 }
 
 /// Finds the secrets of known formats only, as in a key.
@@ -142,10 +133,18 @@ impl Scan<'_> {
         }
     }
 
-    /// Adds a span. What is a placeholder is no secret.
+    /// Adds a span; what is a placeholder is no secret. Spans come nearly in order: one that was found from a sign before it
+    /// can be behind one that comes later.
     fn push(&mut self, range: Range<usize>, rule: &'static str) {
-        if !self.text.get(range.clone()).is_none_or(is_placeholder) {
-            self.spans.push(Span { range, rule });
+        if self.text.get(range.clone()).is_none_or(is_placeholder) {
+            return;
+        }
+        let at = self.spans.iter().rposition(|span| span.range.end <= range.start).map_or(0, |before| before + 1);
+        match self.spans.get_mut(at) {
+            Some(span) if span.range.start < range.end => {
+                span.range = span.range.start.min(range.start)..span.range.end.max(range.end);
+            }
+            _ => self.spans.insert(at, Span { range, rule }),
         }
     }
 }
@@ -174,31 +173,56 @@ fn url_password(text: &str, at: usize) -> Option<Range<usize>> {
     Some(start + colon + 1..start + host)
 }
 
-/// Headers that carry credentials behind a scheme.
-const HEADERS: [&str; 2] = ["authorization", "proxy-authorization"];
+/// Headers whose value is a secret as a whole (the first two behind the name of a scheme).
+const HEADERS: [&str; 12] = [
+    "authorization",
+    "proxy-authorization",
+    "api-key",
+    "apikey",
+    "cookie",
+    "private-token",
+    "set-cookie",
+    "x-amz-security-token",
+    "x-api-key",
+    "x-auth-token",
+    "x-vault-token",
+    "x-xsrf-token",
+];
 
-/// Authentication schemes (IANA, HTTP authentication scheme registry, and two in wide use).
-const SCHEMES: [&str; 8] = ["basic", "bearer", "digest", "dpop", "negotiate", "token", "apikey", "oauth"];
+/// Authentication schemes (IANA, HTTP authentication scheme registry, and some in wide use).
+const SCHEMES: [&str; 7] = ["basic", "bearer", "dpop", "negotiate", "token", "apikey", "oauth"];
 
 /// The credentials of `Authorization: Bearer x`, the colon at `at`.
 fn header(text: &str, at: usize) -> Option<Range<usize>> {
     let before = text.get(..at)?;
     let before = before.strip_suffix(['"', '\'']).unwrap_or(before);
-    HEADERS.iter().find(|name| ends_with_word(before, name))?;
-    let value = skip_blank(text, at + 1)?;
-    let value = if text.get(value..)?.starts_with(['"', '\'']) { value + 1 } else { value };
-    let rest = text.get(value..)?;
-    let word = rest.find(|c: char| c.is_whitespace() || "\"'\\,;".contains(c)).unwrap_or(rest.len());
-    let scheme = rest.get(..word)?.to_ascii_lowercase();
-    if !SCHEMES.contains(&scheme.as_str()) {
-        return Some(value..value + word);
-    }
-    let start = skip_blank(text, value + word)?;
+    let name = HEADERS.iter().find(|name| ends_with_word(before, name))?;
+    let mut start = skip_blank(text, at + 1)?;
+    // A string of source code may have a letter before its quote.
     let rest = text.get(start..)?;
-    // Digest has a list of parameters with quotes of their own.
-    let ends =
-        |c: char| if scheme == "digest" { "'\n\r".contains(c) } else { c.is_whitespace() || "\"'\\".contains(c) };
-    Some(start..start + rest.find(ends).unwrap_or(rest.len()))
+    let prefix = rest.find(|c: char| !c.is_ascii_alphabetic()).filter(|len| *len < 2).unwrap_or(0);
+    if rest.get(prefix..)?.starts_with(['"', '\'']) {
+        start += prefix + 1;
+    }
+    let rest = text.get(start..)?;
+    let word = rest.find(|c: char| c.is_whitespace() || "\"'\\,;".contains(c)).unwrap_or(rest.len());
+    if SCHEMES.iter().any(|scheme| rest.get(..word).is_some_and(|word| word.eq_ignore_ascii_case(scheme))) {
+        let start = skip_blank(text, start + word)?;
+        let rest = text.get(start..)?;
+        return Some(
+            start..start + rest.find(|c: char| c.is_whitespace() || "\"'\\".contains(c)).unwrap_or(rest.len()),
+        );
+    }
+    // At the start of a line or of a quoted text it is a header, and all of it the value; elsewhere it may be prose.
+    let head = before.get(..before.len() - name.len())?;
+    let word = rest.get(..word)?;
+    let credentials = name.ends_with("authorization") && !word.bytes().all(|b| b.is_ascii_lowercase());
+    if !(head.is_empty() || head.ends_with(['\n', '"', '\'']) || credentials) {
+        return None;
+    }
+    // A list of parameters has quotes of its own.
+    let quote = head.chars().next_back().filter(|c| "\"'".contains(*c)).unwrap_or('\n');
+    Some(start..start + rest.find([quote, '\n', '\r']).unwrap_or(rest.len()))
 }
 
 fn ends_with_word(text: &str, word: &str) -> bool {
