@@ -1,0 +1,155 @@
+//! The library's front door: a guest that decides, and the effects it asks for, in the one order that is safe.
+
+mod batch;
+mod builder;
+mod delivery;
+
+use std::fmt;
+use std::sync::Arc;
+
+pub use self::builder::Builder;
+use self::delivery::{Delivery, Outcome};
+use crate::bindings::auditbox::audit::types;
+use crate::engine::Pool;
+use crate::error::{Error, ErrorKind};
+use crate::receipt::{Receipt, Rewritten};
+
+/// No configuration accepts a longer text, and a guest could not hold one that is much longer.
+const LONGEST_BYTES: usize = 256 << 20;
+
+/// Records events: redacted, capped and stamped by the component, then stored and written.
+///
+/// Cheap to clone, and shared by as many threads as like. Dropping the last clone closes the outbox and the sinks;
+/// what was acknowledged by a receipt is durable long before.
+///
+/// ```
+/// use auditbox::Auditor;
+///
+/// let auditor = Auditor::builder().stdout(false).build()?;
+/// let receipt = auditor.emit(r#"{"action":"call_allowed","tool_name":"search","tool_args":{"token":"abc"}}"#)?;
+/// assert_eq!(receipt.redactions[0].path, "/tool_args/token");
+/// # Ok::<(), auditbox::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct Auditor(Arc<Inner>);
+
+struct Inner {
+    pool: Pool,
+    config: String,
+    max_event_bytes: u64,
+    delivery: Delivery,
+}
+
+impl Auditor {
+    /// Starts with the defaults.
+    pub fn builder() -> Builder {
+        Builder::default()
+    }
+
+    /// Records one event, given as JSON text (`wit/schema/event.schema.json`). Returns when the record is committed to
+    /// the outbox and written to the sinks.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidJson`] and [`ErrorKind::InvalidEvent`] when the event is refused, [`ErrorKind::Unavailable`]
+    /// when `on_failure` is `closed` and the record could not be stored. When it is `open`, the receipt names what
+    /// failed.
+    pub fn emit(&self, event: &str) -> Result<Receipt, Error> {
+        let event = argument(event)?;
+        let (receipt, handed) =
+            self.0.pool.call(|guest, store| guest.auditbox_audit_auditor().call_emit(store, &event))?;
+        self.conclude(receipt, handed)
+    }
+
+    /// Records a telemetry event from its type and its payload, a JSON value. The `agent_id` is the configured one.
+    ///
+    /// # Errors
+    /// As [`Auditor::emit`].
+    pub fn log_event(&self, event_type: &str, payload: &str) -> Result<Receipt, Error> {
+        let payload = argument(payload)?;
+        let (receipt, handed) = (self.0.pool)
+            .call(|guest, store| guest.auditbox_audit_auditor().call_log_event(store, event_type, &payload))?;
+        self.conclude(receipt, handed)
+    }
+
+    /// Redacts any JSON value. Nothing is recorded.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidJson`], or [`ErrorKind::InvalidEvent`] when the value is too large or too deep.
+    pub fn redact(&self, value: &str) -> Result<Rewritten, Error> {
+        let value = argument(value)?;
+        let (rewritten, _) =
+            self.0.pool.call(|guest, store| guest.auditbox_audit_auditor().call_redact(store, &value))?;
+        rewritten_from(rewritten)
+    }
+
+    /// Cuts any JSON value to `max_payload_bytes`, the way the records are cut. It does not redact: redact first, or a
+    /// secret could be cut in half and no longer be known as one. Nothing is recorded.
+    ///
+    /// # Errors
+    /// As [`Auditor::redact`].
+    pub fn cap_payload(&self, payload: &str) -> Result<Rewritten, Error> {
+        let payload = argument(payload)?;
+        let (rewritten, _) =
+            self.0.pool.call(|guest, store| guest.auditbox_audit_auditor().call_cap_payload(store, &payload))?;
+        rewritten_from(rewritten)
+    }
+
+    /// The configuration in force as JSON text, all defaults filled in.
+    pub fn config(&self) -> &str {
+        &self.0.config
+    }
+
+    /// Longest event that is accepted, in bytes.
+    pub fn max_event_bytes(&self) -> u64 {
+        self.0.max_event_bytes
+    }
+
+    /// Whether the reader of the standard output has gone, as `head` does when it has seen enough.
+    pub fn is_stdout_closed(&self) -> bool {
+        self.0.delivery.reader_gone()
+    }
+
+    fn conclude(&self, receipt: Result<String, types::Error>, handed: crate::engine::Handed) -> Result<Receipt, Error> {
+        let receipt = receipt?;
+        let mut outcomes = self.0.delivery.carry_out(handed, |line| line == 0);
+        self.finish(receipt, outcomes.remove(&0))
+    }
+
+    /// Only when something did not simply go well, the guest is asked what that means.
+    fn finish(&self, receipt: String, outcomes: Option<Vec<Outcome>>) -> Result<Receipt, Error> {
+        let Some(outcomes) = outcomes else { return Receipt::parse(receipt) };
+        let outcomes = serde_json::to_string(&outcomes)
+            .map_err(|error| Error::new(ErrorKind::Internal, format!("outcomes: {error}")))?;
+        let (receipt, _) = (self.0.pool)
+            .call(|guest, store| guest.auditbox_audit_delivery().call_finish(store, &receipt, &outcomes))?;
+        Receipt::parse(receipt?)
+    }
+}
+
+impl fmt::Debug for Auditor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Auditor").field("config", &self.0.config).finish_non_exhaustive()
+    }
+}
+
+/// The bindings take what the WIT names `json` as `&String`.
+fn argument(json: &str) -> Result<String, Error> {
+    within_bounds(json)?;
+    Ok(json.to_owned())
+}
+
+fn within_bounds(text: &str) -> Result<(), Error> {
+    if text.len() <= LONGEST_BYTES {
+        return Ok(());
+    }
+    let message = format!("{} bytes long, but at most {LONGEST_BYTES} can be accepted", text.len());
+    Err(Error::at(ErrorKind::InvalidEvent, String::new(), message))
+}
+
+fn rewritten_from(rewritten: Result<types::Rewritten, types::Error>) -> Result<Rewritten, Error> {
+    let types::Rewritten { value, receipt } = rewritten?;
+    Ok(Rewritten { value, receipt: Receipt::parse(receipt)? })
+}
+
+#[cfg(test)]
+mod tests;

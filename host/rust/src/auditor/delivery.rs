@@ -1,0 +1,126 @@
+//! Carries out what the guest has handed over, in the one order that is safe: the commit, then the sinks. What failed
+//! is told to the guest, which decides what it means.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use serde::Serialize;
+
+use crate::capability::Sink;
+use crate::capability::file::FileSink;
+use crate::capability::outbox::{self, Outbox, Row, Stored};
+use crate::capability::stdout::Stdout;
+use crate::config::{Effective, OnFailure};
+use crate::engine::Handed;
+use crate::error::{Error, ErrorKind};
+
+/// The effects of one auditor.
+pub(super) struct Delivery {
+    outbox: Option<Outbox>,
+    sinks: Vec<Box<dyn Sink>>,
+    on_failure: OnFailure,
+    reader_gone: AtomicBool,
+}
+
+/// What did not simply go well, by the number of the event, in the words of `delivery.finish`.
+pub(super) type Outcomes = BTreeMap<u32, Vec<Outcome>>;
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub(super) enum Outcome {
+    Failed { target: String, message: String, retryable: bool },
+    Duplicate { target: &'static str, duplicate: bool },
+}
+
+const OUTBOX: &str = "outbox";
+
+impl Delivery {
+    /// Opens the outbox and the sinks.
+    ///
+    /// # Errors
+    /// When one of them cannot be opened: better now than with the first event.
+    pub(super) fn open(config: Effective) -> Result<Self, Error> {
+        let outbox = match config.outbox {
+            Some(options) => {
+                let open = || Outbox::open(&options.path.map_or_else(outbox::default_path, Ok)?);
+                Some(open().map_err(|error| Error::new(ErrorKind::Outbox, error.to_string()))?)
+            }
+            None => None,
+        };
+        let mut sinks = Vec::<Box<dyn Sink>>::new();
+        if config.stdout {
+            sinks.push(Box::new(Stdout));
+        }
+        if let Some(options) = config.file {
+            let file = FileSink::open(options).map_err(|error| Error::new(ErrorKind::Sink, error.message))?;
+            sinks.push(Box::new(file));
+        }
+        Ok(Self { outbox, sinks, on_failure: config.on_failure, reader_gone: AtomicBool::new(false) })
+    }
+
+    /// Stores the rows of one call in one transaction, waits for it, and then gives each sink its records in one go.
+    /// Of events that were not `accepted` nothing is carried out. A record that the outbox had already is shown by no
+    /// sink, nor is one that it could not store under `on_failure: closed`.
+    pub(super) fn carry_out(&self, handed: Handed, accepted: impl Fn(u32) -> bool) -> Outcomes {
+        let mut outcomes = Outcomes::new();
+        let withheld = self.commit(handed.rows.into_iter().filter(|(line, _)| accepted(*line)), &mut outcomes);
+        let shown = |line: u32| accepted(line) && !withheld.contains(&line);
+
+        for sink in &self.sinks {
+            let (lines, records): (Vec<u32>, Vec<&str>) = (handed.writes.iter())
+                .filter(|write| write.sink == sink.name() && shown(write.line))
+                .map(|write| (write.line, write.body.as_str()))
+                .unzip();
+            if records.is_empty() {
+                continue;
+            }
+            let Err(error) = sink.write(&records) else { continue };
+            self.reader_gone.fetch_or(error.closed, Ordering::Relaxed);
+            for line in lines.into_iter().skip(error.written) {
+                outcomes.entry(line).or_default().push(Outcome::Failed {
+                    target: sink.name().to_owned(),
+                    message: error.message.clone(),
+                    retryable: error.retryable,
+                });
+            }
+        }
+        outcomes
+    }
+
+    /// Whether the reader of the standard output has gone.
+    pub(super) fn reader_gone(&self) -> bool {
+        self.reader_gone.load(Ordering::Relaxed)
+    }
+
+    /// Answers with the events that no sink may show.
+    fn commit(&self, rows: impl Iterator<Item = (u32, Row)>, outcomes: &mut Outcomes) -> BTreeSet<u32> {
+        let (lines, rows): (Vec<u32>, Vec<Row>) = rows.unzip();
+        let Some(outbox) = self.outbox.as_ref().filter(|_| !rows.is_empty()) else { return BTreeSet::new() };
+        let mut withheld = BTreeSet::new();
+        match outbox.append(rows).and_then(outbox::Ticket::wait) {
+            Ok(stored) => {
+                for (line, _) in lines.into_iter().zip(stored).filter(|(_, stored)| *stored == Stored::Duplicate) {
+                    let duplicate = Outcome::Duplicate { target: OUTBOX, duplicate: true };
+                    outcomes.entry(line).or_default().push(duplicate);
+                    withheld.insert(line);
+                }
+            }
+            Err(error) => {
+                for line in lines {
+                    outcomes.entry(line).or_default().push(Outcome::Failed {
+                        target: OUTBOX.into(),
+                        message: error.to_string(),
+                        retryable: error.is_retryable(),
+                    });
+                    if self.on_failure == OnFailure::Closed {
+                        withheld.insert(line);
+                    }
+                }
+            }
+        }
+        withheld
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,77 @@
+//! The `auditbox` program: data on stdout, everything else on stderr, one file a verb.
+
+mod cap;
+mod completions;
+mod component;
+mod emit;
+mod exit;
+mod input;
+mod interrupt;
+mod log;
+mod options;
+mod outbox;
+mod redact;
+mod report;
+mod rewrite;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use self::exit::Exit;
+
+/// Flight recorder for AI agents: an audit log of tool calls without the secrets that pass through them.
+#[derive(Parser)]
+#[command(name = "auditbox", version, after_help = exit::HELP, disable_help_subcommand = true)]
+struct Cli {
+    #[command(flatten)]
+    globals: Globals,
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+/// What every verb takes.
+#[derive(clap::Args)]
+struct Globals {
+    /// Runs this component instead of the one that the program carries.
+    #[arg(long, global = true, value_name = "FILE.wasm")]
+    component: Option<PathBuf>,
+    /// Shows no progress and no summary; errors are still reported.
+    #[arg(long, short, global = true)]
+    quiet: bool,
+}
+
+#[derive(Subcommand)]
+enum Verb {
+    Emit(emit::Emit),
+    Redact(redact::Redact),
+    Cap(cap::Cap),
+    Log(log::Log),
+    Outbox(outbox::Outbox),
+    Component(component::Component),
+    Completions(completions::Completions),
+}
+
+/// Runs the program with the arguments of the process.
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(usage) => {
+            // Help and version come this way as well. Where nobody reads them any more, nothing is lost.
+            let _ = usage.print();
+            return if usage.use_stderr() { Exit::Usage.into() } else { Exit::Success.into() };
+        }
+    };
+    let Cli { globals, verb } = cli;
+    let result = match verb {
+        Verb::Emit(verb) => verb.run(&globals),
+        Verb::Redact(verb) => verb.run(&globals),
+        Verb::Cap(verb) => verb.run(&globals),
+        Verb::Log(verb) => verb.run(&globals),
+        Verb::Outbox(verb) => verb.run(),
+        Verb::Component(verb) => verb.run(),
+        Verb::Completions(verb) => verb.run(),
+    };
+    result.unwrap_or_else(|error| exit::report(&error)).into()
+}

@@ -1,0 +1,97 @@
+//! Options that several verbs share, and the auditor they make.
+
+use std::fs;
+use std::path::PathBuf;
+
+use anyhow::Context;
+use clap::Args;
+use serde_json::{Map, Value};
+
+use super::Globals;
+use crate::auditor::{Auditor, Builder};
+use crate::error::ErrorKind;
+
+/// Where records go.
+#[derive(Args)]
+pub(super) struct Destinations {
+    /// Prints receipts instead of records, each once its event is as durable as promised.
+    #[arg(long)]
+    pub(super) receipts: bool,
+    /// Appends the records to this file as well.
+    #[arg(long, value_name = "PATH")]
+    file: Option<PathBuf>,
+    /// Stores the records in this outbox instead of this user's own.
+    #[arg(long, value_name = "PATH", conflicts_with = "no_outbox")]
+    outbox: Option<PathBuf>,
+    /// Stores the records in no outbox.
+    #[arg(long)]
+    no_outbox: bool,
+    #[command(flatten)]
+    config: Config,
+}
+
+/// Where the configuration is.
+#[derive(Args)]
+pub(super) struct Config {
+    /// Takes the configuration from this file.
+    #[arg(long, value_name = "FILE.json")]
+    config: Option<PathBuf>,
+}
+
+impl Destinations {
+    /// The auditor of these options: stdout and the outbox, unless they or the configuration say otherwise.
+    pub(super) fn auditor(&self, globals: &Globals) -> anyhow::Result<Auditor> {
+        let config = self.config.read()?;
+        let mut builder = Auditor::builder();
+        if self.receipts {
+            builder = builder.stdout(false);
+        }
+        if let Some(path) = &self.file {
+            builder = builder.file(path);
+        }
+        builder = match &self.outbox {
+            _ if self.no_outbox => builder.no_outbox(),
+            Some(path) => builder.outbox(path),
+            None if config.as_deref().is_some_and(speaks_of_outbox) => builder,
+            None => builder.default_outbox(),
+        };
+        self.config.build(config, builder, globals)
+    }
+}
+
+impl Config {
+    /// An auditor that opens nothing.
+    pub(super) fn rewriter(&self, globals: &Globals) -> anyhow::Result<Auditor> {
+        self.build(self.read()?, Auditor::builder().no_effects(), globals)
+    }
+
+    fn read(&self) -> anyhow::Result<Option<String>> {
+        let Some(path) = &self.config else { return Ok(None) };
+        let text =
+            fs::read_to_string(path).with_context(|| format!("cannot read the configuration `{}`", path.display()))?;
+        Ok(Some(text))
+    }
+
+    fn build(&self, config: Option<String>, mut builder: Builder, globals: &Globals) -> anyhow::Result<Auditor> {
+        if let Some(config) = config {
+            builder = builder.config(config);
+        }
+        if let Some(path) = &globals.component {
+            let wasm = fs::read(path).with_context(|| format!("cannot read the component `{}`", path.display()))?;
+            builder = builder.component(wasm);
+        }
+        let about = |kind| match kind {
+            ErrorKind::InvalidJson | ErrorKind::Config => self.config.as_ref(),
+            ErrorKind::Component => globals.component.as_ref(),
+            _ => None,
+        };
+        builder.build().map_err(|error| match about(error.kind()) {
+            Some(path) => anyhow::Error::new(error).context(format!("`{}`", path.display())),
+            None => error.into(),
+        })
+    }
+}
+
+fn speaks_of_outbox(config: &str) -> bool {
+    serde_json::from_str::<Map<String, Value>>(config).is_ok_and(|config| config.contains_key("outbox"))
+}

@@ -1,0 +1,75 @@
+//! What `redact` and `cap` share: one value a line in, one out, nothing recorded.
+
+use std::io::{self, Write};
+
+use anyhow::Context;
+use clap::Args;
+
+use super::Globals;
+use super::exit::{Exit, Unwritable};
+use super::input::{Batch, Item, Source};
+use super::options::Config;
+use super::report::Report;
+use crate::auditor::Auditor;
+use crate::error::Error;
+use crate::receipt::Rewritten;
+
+#[derive(Args)]
+pub(super) struct Rewrite {
+    #[command(flatten)]
+    source: Source,
+    /// Prints receipts instead of values.
+    #[arg(long)]
+    receipts: bool,
+    #[command(flatten)]
+    config: Config,
+}
+
+/// One of the auditor's functions.
+pub(super) type Function = fn(&Auditor, &str) -> Result<Rewritten, Error>;
+
+impl Rewrite {
+    /// Runs every line through `function`; with `text`, as a JSON string's value.
+    pub(super) fn run(&self, globals: &Globals, text: bool, function: Function) -> anyhow::Result<Exit> {
+        let auditor = self.config.rewriter(globals)?;
+        let mut input = self.source.open(auditor.max_event_bytes())?;
+        let mut report = Report::new(true, None);
+        while let Some(item) = input.next().with_context(|| format!("cannot read {}", self.source.name()))? {
+            match item {
+                Item::Lines(batch) => {
+                    self.batch(&batch, text, |value| function(&auditor, value), &mut report)?;
+                }
+                Item::Refused { line, reason } => report.refused(line, &reason),
+            }
+        }
+        Ok(report.finish())
+    }
+
+    fn batch(
+        &self,
+        batch: &Batch,
+        text: bool,
+        function: impl Fn(&str) -> Result<Rewritten, Error>,
+        report: &mut Report,
+    ) -> Result<(), Unwritable> {
+        let mut out = io::BufWriter::new(io::stdout().lock());
+        for (number, line) in batch.numbers.iter().zip(batch.text.lines()) {
+            let rewritten = match text {
+                true => function(&serde_json::Value::from(line).to_string()),
+                false => function(line),
+            };
+            match rewritten {
+                Ok(rewritten) if self.receipts => writeln!(out, "{}", rewritten.receipt.as_json())?,
+                Ok(rewritten) if text => writeln!(out, "{}", plain(rewritten.value))?,
+                Ok(rewritten) => writeln!(out, "{}", rewritten.value)?,
+                Err(error) => report.error(*number, &error),
+            }
+        }
+        Ok(out.flush()?)
+    }
+}
+
+/// A JSON string's value; other JSON as it is.
+fn plain(json: String) -> String {
+    serde_json::from_str(&json).unwrap_or(json)
+}
