@@ -12,22 +12,20 @@ pub(crate) enum Matching {
 /// A key that holds one of these is sensitive.
 const WORDS: [&str; 5] = ["token", "key", "secret", "password", "credential"];
 
-/// A key that is one of these is sensitive, too. Those that hold one of `WORDS` matter for `Matching::Word` only.
-const NAMES: [&str; 14] = [
-    "apikey",
+/// A key that is one of these, whatever its case and separators, is sensitive, too: `set_cookie`, `Set-Cookie` and `setCookie`
+/// are one. (Names that hold one of `WORDS` need not be here.)
+const NAMES: [&str; 11] = [
     "auth",
     "authorization",
     "bearer",
-    "connection_string",
+    "connectionstring",
     "cookie",
-    "database_url",
+    "databaseurl",
     "passphrase",
     "passwd",
-    "privatekey",
-    "proxy_authorization",
+    "proxyauthorization",
     "pwd",
-    "set_cookie",
-    "x_api_key",
+    "setcookie",
 ];
 
 /// Names that are sensitive as one word among others, too.
@@ -91,10 +89,10 @@ impl Keys {
     /// Whether a value under this key is a secret.
     pub(crate) fn is_sensitive(&self, key: &str) -> bool {
         match self.matching {
-            Matching::Substring if key.is_ascii() => self.holds(key) || NAMES.iter().any(|name| same(name, key)),
+            Matching::Substring if key.is_ascii() => self.holds(key) || NAME_SET.has(key),
             Matching::Substring => {
                 let key = key.to_lowercase();
-                self.holds(&key) || NAMES.iter().any(|name| same(name, &key))
+                self.holds(&key) || NAME_SET.has(&key)
             }
             Matching::Word => {
                 let words = words(key);
@@ -102,7 +100,8 @@ impl Keys {
                     let word = word.trim_end_matches(|c: char| c.is_ascii_digit());
                     WORDS.contains(&word.strip_suffix('s').unwrap_or(word)) || GLUED.contains(&word)
                 };
-                WORDS.iter().chain(&NAMES).any(|name| same(name, key))
+                WORDS.iter().any(|word| word.eq_ignore_ascii_case(key))
+                    || NAME_SET.has(key)
                     || words.split('_').any(listed)
                     || self.own.iter().any(|own| holds_words(&words, own))
             }
@@ -175,10 +174,48 @@ impl Needles {
 /// The longest name a user can add, in bytes.
 pub(crate) const MAX_NAME_BYTES: usize = Needles::MAX;
 
-/// Equal but for case and separators: `set_cookie`, `Set-Cookie` and `setCookie` are one.
-fn same(name: &str, key: &str) -> bool {
-    let letters = |text| str::bytes(text).filter(|b| !b"_-".contains(b)).map(|b| b.to_ascii_lowercase());
-    key.len() <= 2 * name.len() && letters(name).eq(letters(key))
+/// All of `NAMES` at once, as `Needles` but from a key's start to its end: most keys are given up after two letters.
+struct NameSet {
+    /// For each letter, where in the names it stands.
+    places: [u128; 26],
+    first: u128,
+    last: u128,
+}
+
+static NAME_SET: NameSet = {
+    let mut set = NameSet { places: [0; 26], first: 0, last: 0 };
+    let mut used = 0;
+    let mut names: &[&str] = &NAMES;
+    while let Some((name, others)) = names.split_first() {
+        set.first |= 1 << used;
+        let mut letters = name.as_bytes();
+        while let Some((letter, rest)) = letters.split_first() {
+            #[expect(clippy::indexing_slicing, reason = "evaluated by the compiler; names are of lower-case letters")]
+            {
+                set.places[(*letter - b'a') as usize] |= 1 << used;
+            }
+            used += 1;
+            letters = rest;
+        }
+        set.last |= 1 << (used - 1);
+        names = others;
+    }
+    set
+};
+
+impl NameSet {
+    fn has(&self, key: &str) -> bool {
+        let letters = || key.bytes().filter(|b| !b"_-".contains(b));
+        let place = |b: u8| self.places.get(usize::from((b | 0x20).wrapping_sub(b'a'))).copied().unwrap_or_default();
+        let mut state = self.first;
+        for (at, b) in letters().enumerate() {
+            state = if at == 0 { state } else { state << 1 } & place(b);
+            if state == 0 {
+                return false;
+            }
+        }
+        state & self.last != 0
+    }
 }
 
 fn holds_words(key: &str, own: &str) -> bool {

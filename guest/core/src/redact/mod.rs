@@ -147,11 +147,8 @@ impl<'p> Redactor<'p> {
         if let Some(inside) = self.json_inside(text, place) {
             return inside;
         }
-        let spans = if self.policy.detect_secret_values {
-            text::secrets(text, place.context, &self.policy.keys)
-        } else {
-            Vec::new()
-        };
+        let spans =
+            if self.policy.detect_secret_values { text::secrets(text, place, &self.policy.keys) } else { Vec::new() };
         if spans.is_empty() && self.policy.custom.is_empty() {
             return None;
         }

@@ -56,18 +56,17 @@ enum Step<'a> {
 pub(crate) struct Place<'a> {
     parent: Option<&'a Place<'a>>,
     step: Step<'a>,
-    pub(crate) context: Context,
+    /// The schema says that it is prose.
+    prose: bool,
     /// How many strings this value is inside of.
     pub(crate) nesting: u8,
 }
 
 impl<'a> Place<'a> {
-    pub(crate) const ROOT: Place<'static> =
-        Place { parent: None, step: Step::Root, context: Context::Command, nesting: 0 };
+    pub(crate) const ROOT: Place<'static> = Place { parent: None, step: Step::Root, prose: false, nesting: 0 };
 
     pub(crate) fn key(&'a self, key: &'a str) -> Self {
-        let context = if PROSE.contains(&key) { Context::Prose } else { self.context };
-        Self { parent: Some(self), step: Step::Key(key), context, nesting: self.nesting }
+        Self { parent: Some(self), step: Step::Key(key), ..*self }
     }
 
     pub(crate) fn item(&'a self, index: usize) -> Self {
@@ -75,7 +74,14 @@ impl<'a> Place<'a> {
     }
 
     pub(crate) fn prose(self) -> Self {
-        Self { context: Context::Prose, ..self }
+        Self { prose: true, ..self }
+    }
+
+    /// How a text here is read: as prose below a key that says so.
+    pub(crate) fn context(&self) -> Context {
+        let below = || std::iter::successors(Some(self), |place| place.parent);
+        let prose = |place: &Self| matches!(place.step, Step::Key(key) if PROSE.contains(&key));
+        if self.prose || below().any(prose) { Context::Prose } else { Context::Command }
     }
 
     /// The place of what is in a string at this place.

@@ -1,6 +1,6 @@
 //! Secrets in command lines: assignments, options, and what known commands take.
 
-use super::place::Context;
+use super::place::{Context, Place};
 use super::text::skip_blank;
 use crate::policy::Keys;
 use std::ops::Range;
@@ -151,6 +151,9 @@ const OPTIONS: [&str; 9] =
     ["apikey", "credential", "credentials", "pass", "passphrase", "passwd", "password", "secret", "token"];
 const KEYS: [&str; 8] = ["access", "account", "api", "auth", "client", "encryption", "private", "secret"];
 
+/// Letters and names of the options in `COMMANDS`, and of the `-p` of unknown commands.
+const SHORT: [char; 3] = ['p', 'u', 'U'];
+
 /// How many words of a command are looked at to find its name.
 const MAX_WORDS: usize = 16;
 
@@ -197,20 +200,20 @@ pub(crate) fn assigned(text: &str, at: usize, keys: &Keys, commands: &mut Comman
 pub(crate) fn option_value(
     text: &str,
     at: usize,
-    context: Context,
+    place: &Place<'_>,
     commands: &mut Commands<'_>,
 ) -> Option<Range<usize>> {
-    let rest = text.get(at..)?;
-    let len = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '-' && c != '_').unwrap_or(rest.len());
-    let option = rest.get(..len)?;
+    let rest = text.as_bytes().get(at..)?;
+    let len = rest.iter().take_while(|b| b.is_ascii_alphanumeric() || b"-_".contains(b)).count();
+    let option = text.get(at..at + len)?;
+    let long = option.len() > 3 && is_secret_option(option);
+    if !long && !SHORT.iter().any(|letter| option.contains(*letter)) {
+        return None;
+    }
     let next = skip_blank(text, at + len)?;
     let value = (next > at + len).then(|| word(text, next)).flatten();
     let value =
         value.filter(|value| text.get(value.clone()).is_some_and(|word| !word.is_empty() && !word.starts_with('-')));
-    let long = option.len() > 3 && is_secret_option(option);
-    if !long && option != "-p" && !COMMANDS.iter().any(|known| known.short(option).is_some()) {
-        return None;
-    }
     let known = commands.known(at);
     if let Some((takes, attached)) = known.and_then(|known| known.short(option)) {
         // What stands right behind the letter is its value; else the next word is.
@@ -226,7 +229,7 @@ pub(crate) fn option_value(
     // An unknown command's `-p`: not a port, a range or a path.
     let word =
         option == "-p" && known.is_none() && !is_port(written) && !written.starts_with(['/', '.', '~', '{', '<', '*']);
-    (context == Context::Command && (long || word)).then_some(value)
+    ((long || word) && place.context() == Context::Command).then_some(value)
 }
 
 /// The password of `user:password`.
@@ -396,4 +399,16 @@ fn is_known(command: &str) -> bool {
 fn name(word: &str) -> &str {
     let word = word.strip_prefix('\\').unwrap_or(word);
     word.rsplit('/').next().unwrap_or(word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_option_of_a_known_command_has_a_letter_that_is_looked_for() {
+        for (option, _) in COMMANDS.iter().flat_map(|known| known.options) {
+            assert!(SHORT.iter().any(|letter| option.contains(*letter)), "{option}");
+        }
+    }
 }

@@ -3,7 +3,7 @@
 //! One pass. Sixteen bytes at a time are asked where something can begin; only there is looked closer.
 
 use super::formats;
-use super::place::Context;
+use super::place::Place;
 use super::shell::{self, Commands};
 use crate::lanes::{self, Classes, WIDTH};
 use crate::policy::Keys;
@@ -20,8 +20,8 @@ pub(crate) struct Span {
 }
 
 /// Finds the secrets in a text, in order and without overlap.
-pub(crate) fn secrets(text: &str, context: Context, keys: &Keys) -> Vec<Span> {
-    let mut scan = Scan { text, context, keys, commands: Commands::new(text), spans: Vec::new() };
+pub(crate) fn secrets(text: &str, place: &Place<'_>, keys: &Keys) -> Vec<Span> {
+    let mut scan = Scan { text, place, keys, commands: Commands::new(text), spans: Vec::new() };
     scan.run();
     scan.spans
 }
@@ -45,7 +45,7 @@ pub(crate) fn formats_in(text: &str) -> Vec<Span> {
 
 struct Scan<'a> {
     text: &'a str,
-    context: Context,
+    place: &'a Place<'a>,
     keys: &'a Keys,
     commands: Commands<'a>,
     spans: Vec<Span>,
@@ -71,11 +71,12 @@ impl Scan<'_> {
             at += WIDTH;
         }
         // The last bytes, with zeros behind them, which nothing begins with.
+        let rest = bytes.get(at..).unwrap_or_default();
         let mut tail = [0_u8; 3 * WIDTH];
-        for (to, from) in tail.iter_mut().zip(bytes.get(at..).unwrap_or_default()) {
-            *to = *from;
+        if let Some(head) = tail.get_mut(..rest.len()) {
+            head.copy_from_slice(rest);
         }
-        for start in [0, WIDTH] {
+        for start in (0..rest.len()).step_by(WIDTH) {
             if let (Some(first), Some(next), Some(third)) =
                 (lanes::block(&tail, start), lanes::block(&tail, start + 1), lanes::block(&tail, start + 2))
             {
@@ -121,7 +122,7 @@ impl Scan<'_> {
                 }
             }
             Some(b'-') => {
-                if let Some(range) = shell::option_value(self.text, at, self.context, &mut self.commands) {
+                if let Some(range) = shell::option_value(self.text, at, self.place, &mut self.commands) {
                     self.push(range, "option");
                 }
             }
