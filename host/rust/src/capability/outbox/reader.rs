@@ -1,0 +1,221 @@
+//! The outbox as people look at it. It changes nothing, and holds no lock longer than one answer takes.
+
+use std::path::{Path, PathBuf};
+
+use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ValueRef};
+use rusqlite::{Connection, OpenFlags, OptionalExtension, named_params};
+use serde::Serialize;
+use serde_json::value::{RawValue, to_raw_value};
+
+use super::store::{Owner, connect, identify, patiently};
+use super::{OutboxError, PATIENCE, place};
+
+const STATUS: &str = include_str!("../../../sql/status.sql");
+const LIST: &str = include_str!("../../../sql/list.sql");
+const LIST_NEWEST: &str = include_str!("../../../sql/list_newest.sql");
+const SHOW: &str = include_str!("../../../sql/show.sql");
+
+/// An outbox that is only looked at.
+pub(crate) struct Reader {
+    connection: Connection,
+    path: PathBuf,
+}
+
+/// The outbox at a glance.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(crate) struct Status {
+    /// The file.
+    pub(crate) path: String,
+    /// Version of its schema.
+    pub(crate) schema_version: i64,
+    /// Rows that are still to be sent.
+    pub(crate) pending: u64,
+    /// Rows that everybody is done with.
+    pub(crate) completed: u64,
+    /// Rows that nobody will try to send again.
+    pub(crate) dead: u64,
+    /// All records together.
+    pub(crate) payload_bytes: u64,
+    /// When the oldest pending row was stored: RFC 3339, UTC.
+    pub(crate) oldest_pending: Option<String>,
+}
+
+/// A row, without its record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(crate) struct Entry {
+    /// Grows with each row; never used twice.
+    pub(crate) id: i64,
+    /// What makes an event the same event.
+    pub(crate) event_id: String,
+    /// The `action` of a tool call, or the type of a telemetry event.
+    pub(crate) event_type: String,
+    /// Who reported it; may be empty.
+    pub(crate) agent_id: String,
+    /// When it was stored: RFC 3339, UTC.
+    pub(crate) created_at: String,
+    /// How far it has come.
+    pub(crate) sync_status: SyncStatus,
+    /// How often sending it has failed.
+    pub(crate) retry_count: i64,
+    /// When it is tried again: RFC 3339, UTC. `None`: at once.
+    pub(crate) next_attempt_at: Option<String>,
+    /// Why sending it failed last.
+    pub(crate) last_error: Option<String>,
+    /// Size of its record.
+    pub(crate) payload_bytes: u64,
+}
+
+/// A row with its record.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Shown {
+    /// The row.
+    #[serde(flatten)]
+    pub(crate) entry: Entry,
+    /// Its record, as it was stored.
+    pub(crate) payload: Box<RawValue>,
+}
+
+/// How far a row has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub(crate) enum SyncStatus {
+    /// Still to be sent.
+    Pending,
+    /// Everybody is done with it.
+    Completed,
+    /// It will not be tried again.
+    Dead,
+}
+
+/// Which rows to list.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Page {
+    /// How many at most.
+    pub(crate) limit: u32,
+    /// From the youngest to the oldest.
+    pub(crate) newest_first: bool,
+    /// Only those that come after this one in that order.
+    pub(crate) after_id: Option<i64>,
+    /// Only these.
+    pub(crate) sync_status: Option<SyncStatus>,
+}
+
+impl Reader {
+    /// Opens the outbox at `path` to look at it.
+    ///
+    /// # Errors
+    /// When nothing was recorded there yet, when it is not an outbox or a newer auditbox's, or cannot be read.
+    pub(crate) fn open(path: &Path) -> Result<Self, OutboxError> {
+        let nothing =
+            || OutboxError::lasting(format!("no outbox at `{}`: nothing was recorded there yet", path.display()));
+        let file = place::find(path)?.ok_or_else(nothing)?;
+        let connection = connect(path, &file, OpenFlags::SQLITE_OPEN_READ_ONLY, PATIENCE)?;
+        let owner = patiently(PATIENCE, || identify(&connection));
+        let owner = owner.map_err(|error| OutboxError::sqlite("open", path, &error))?;
+        owner.accept(path)?;
+        if owner == Owner::Nobody { Err(nothing()) } else { Ok(Self { connection, path: path.to_owned() }) }
+    }
+
+    /// Counts and sizes.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub(crate) fn status(&self) -> Result<Status, OutboxError> {
+        let status = patiently(PATIENCE, || {
+            self.connection.query_row(STATUS, [], |row| {
+                Ok(Status {
+                    path: self.path.display().to_string(),
+                    schema_version: row.get("schema_version")?,
+                    pending: count(row, "pending")?,
+                    completed: count(row, "completed")?,
+                    dead: count(row, "dead")?,
+                    payload_bytes: count(row, "payload_bytes")?,
+                    oldest_pending: row.get("oldest_pending")?,
+                })
+            })
+        });
+        status.map_err(|error| self.failure(&error))
+    }
+
+    /// A page of rows.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub(crate) fn list(&self, page: &Page) -> Result<Vec<Entry>, OutboxError> {
+        let (sql, start) = if page.newest_first { (LIST_NEWEST, i64::MAX) } else { (LIST, 0) };
+        let entries = patiently(PATIENCE, || {
+            let mut statement = self.connection.prepare(sql)?;
+            let parameters = named_params! {
+                ":after_id": page.after_id.unwrap_or(start),
+                ":sync_status": page.sync_status.map(SyncStatus::as_str),
+                ":limit": page.limit,
+            };
+            statement.query_map(parameters, entry)?.collect()
+        });
+        entries.map_err(|error| self.failure(&error))
+    }
+
+    /// The row of this `id` or `event_id`, if there is one.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub(crate) fn show(&self, id: &str) -> Result<Option<Shown>, OutboxError> {
+        let number = id.parse::<i64>().ok();
+        let event_id = number.is_none().then_some(id);
+        let shown = patiently(PATIENCE, || {
+            let parameters = named_params! { ":id": number, ":event_id": event_id };
+            let read = |row: &rusqlite::Row<'_>| Ok((entry(row)?, row.get("payload")?));
+            self.connection.query_row(SHOW, parameters, read).optional()
+        });
+        let Some((entry, payload)) = shown.map_err(|error| self.failure(&error))? else { return Ok(None) };
+        Ok(Some(Shown { entry, payload: raw(payload) }))
+    }
+
+    fn failure(&self, error: &rusqlite::Error) -> OutboxError {
+        OutboxError::sqlite("read", &self.path, error)
+    }
+}
+
+impl SyncStatus {
+    /// As it is stored.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Pending => "PENDING",
+            Self::Completed => "COMPLETED",
+            Self::Dead => "DEAD",
+        }
+    }
+}
+
+impl FromSql for SyncStatus {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        let stored = value.as_str()?;
+        let all = [Self::Pending, Self::Completed, Self::Dead];
+        all.into_iter().find(|status| status.as_str() == stored).ok_or(FromSqlError::InvalidType)
+    }
+}
+
+fn entry(row: &rusqlite::Row<'_>) -> rusqlite::Result<Entry> {
+    Ok(Entry {
+        id: row.get("id")?,
+        event_id: row.get("event_id")?,
+        event_type: row.get("event_type")?,
+        agent_id: row.get("agent_id")?,
+        created_at: row.get("created_at")?,
+        sync_status: row.get("sync_status")?,
+        retry_count: row.get("retry_count")?,
+        next_attempt_at: row.get("next_attempt_at")?,
+        last_error: row.get("last_error")?,
+        payload_bytes: count(row, "payload_bytes")?,
+    })
+}
+
+/// SQLite has no unsigned integers; these are never negative.
+fn count(row: &rusqlite::Row<'_>, column: &str) -> rusqlite::Result<u64> {
+    row.get(column).map(i64::unsigned_abs)
+}
+
+/// What is not JSON, because somebody else put it there, is shown as text.
+fn raw(payload: String) -> Box<RawValue> {
+    RawValue::from_string(payload.clone()).or_else(|_| to_raw_value(&payload)).unwrap_or_default()
+}

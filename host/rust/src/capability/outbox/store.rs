@@ -1,0 +1,256 @@
+//! The SQLite file behind the outbox: how it is opened, and one transaction.
+
+use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use rusqlite::{Connection, ErrorCode, MAIN_DB, OpenFlags, Transaction, TransactionBehavior};
+
+use super::error::READ_ONLY_REMEDY;
+use super::{OutboxError, Row, Stored, place};
+
+const CONNECTION: &str = include_str!("../../../sql/connection.sql");
+const IDENTITY: &str = include_str!("../../../sql/identity.sql");
+const SCHEMA: &str = include_str!("../../../sql/schema.sql");
+const JOURNAL: &str = include_str!("../../../sql/journal.sql");
+const APPEND: &str = include_str!("../../../sql/append.sql");
+
+/// `application_id` and `user_version` of schema.sql.
+const APPLICATION_ID: i64 = 0x6175_6278;
+const SCHEMA_VERSION: i64 = 1;
+
+/// An open connection that may write.
+pub(super) struct Store {
+    connection: Connection,
+    path: PathBuf,
+    /// What SQLite knows as `path`; and which file that was when it was opened, and which its WAL.
+    file: PathBuf,
+    identity: Option<(u64, u64)>,
+    wal: Option<(u64, u64)>,
+    /// How long a locked file is tried again.
+    patience: Duration,
+}
+
+/// Why a transaction was not committed.
+pub(super) struct Failure {
+    pub(super) error: OutboxError,
+    /// Whether the connection has seen an error after which nothing it says may be believed.
+    pub(super) poisoned: bool,
+}
+
+/// Whose file it is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Owner {
+    /// An empty file.
+    Nobody,
+    Us,
+    /// An auditbox that has this schema.
+    Newer(i64),
+    /// Another application.
+    Other,
+}
+
+impl Store {
+    /// Opens the outbox at `path`, or creates it, and proves that it can be written.
+    ///
+    /// # Errors
+    /// When it is not an outbox, is a newer one, cannot be written, or stays locked longer than `patience`.
+    pub(super) fn open(path: &Path, patience: Duration) -> Result<Self, OutboxError> {
+        let file = match place::find(path)? {
+            Some(file) => file,
+            None => {
+                let draft = place::Draft::create(path)?;
+                drop(Self::open_file(path, draft.file.clone(), patience)?);
+                draft.publish(path)?;
+                place::find(path)?.ok_or_else(|| {
+                    OutboxError::passing(format!(
+                        "the outbox `{}` was deleted as it was made: try again",
+                        path.display()
+                    ))
+                })?
+            }
+        };
+        Self::open_file(path, file, patience)
+    }
+
+    fn open_file(path: &Path, file: PathBuf, patience: Duration) -> Result<Self, OutboxError> {
+        let connection = connect(path, &file, OpenFlags::SQLITE_OPEN_READ_WRITE, patience)?;
+        let identity = place::identity_at(&file);
+        let mut store = Self { connection, path: path.to_owned(), file, identity, wal: None, patience };
+        store.prepare()?;
+        store.wal = place::identity_at(&place::wal(&store.file));
+        Ok(store)
+    }
+
+    fn prepare(&self) -> Result<(), OutboxError> {
+        let failed = |error| OutboxError::sqlite("open", &self.path, &error);
+        let owner = patiently(self.patience, || {
+            let transaction = Transaction::new_unchecked(&self.connection, TransactionBehavior::Immediate)?;
+            // Looked at under the lock, and before anything is written.
+            let owner = identify(&transaction)?;
+            if matches!(owner, Owner::Nobody | Owner::Us) {
+                transaction.execute_batch(SCHEMA)?;
+                transaction.commit()?;
+            }
+            Ok(owner)
+        });
+        owner.map_err(failed)?.accept(&self.path)?;
+        let journal = || self.connection.query_row(JOURNAL, [], |row| row.get::<_, String>(0));
+        let mode = patiently(self.patience, journal).map_err(failed)?;
+        if mode != "wal" {
+            return Err(OutboxError::lasting(format!(
+                "the outbox `{}` is on a file system that SQLite cannot share between processes (journal mode \
+                 `{mode}`): choose a local one",
+                self.path.display()
+            )));
+        }
+        Ok(())
+    }
+
+    /// Whether the path still leads to the file that is open. If not, another may take its place.
+    ///
+    /// # Errors
+    /// When it may not yet: the WAL of the open one is still there.
+    pub(super) fn is_current(&self) -> Result<bool, OutboxError> {
+        if self.identity.is_some() && place::identity_at(&self.file) == self.identity {
+            return Ok(true);
+        }
+        let wal = place::identity_at(&place::wal(&self.file));
+        if wal.is_some() && wal == self.wal { Err(place::orphaned(&self.path)) } else { Ok(false) }
+    }
+
+    /// After another connection was lost: what that one wrote last may be in the system's cache and not on the disk,
+    /// and a commit behind such a hole in the WAL would be lost with it. So it all goes to the database file, which is
+    /// forced to the disk, and the WAL starts anew.
+    pub(super) fn settle(&self) -> Result<(), OutboxError> {
+        let deadline = Instant::now() + self.patience;
+        loop {
+            let blocked: bool = patiently(self.patience, || {
+                self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))
+            })
+            .map_err(|error| OutboxError::sqlite("repair", &self.path, &error))?;
+            if !blocked {
+                return Ok(());
+            }
+            if Instant::now() > deadline {
+                let path = self.path.display();
+                return Err(OutboxError::passing(format!(
+                    "cannot repair the outbox `{path}` after an error while other processes use it: try again"
+                )));
+            }
+            thread::sleep(pause());
+        }
+    }
+
+    /// Stores all batches in one transaction, and tells for each row whether it was new.
+    pub(super) fn append<'a>(&self, batches: impl Iterator<Item = &'a [Row]>) -> Result<Vec<Vec<Stored>>, Failure> {
+        self.try_append(batches).map_err(|error| Failure {
+            error: OutboxError::sqlite("write to", &self.path, &error),
+            poisoned: !(is_locked(&error) || error.sqlite_error_code() == Some(ErrorCode::DiskFull))
+                // It could not even roll back.
+                || !self.connection.is_autocommit(),
+        })
+    }
+
+    fn try_append<'a>(&self, batches: impl Iterator<Item = &'a [Row]>) -> rusqlite::Result<Vec<Vec<Stored>>> {
+        let transaction = self.begin()?;
+        let mut insert = transaction.prepare(APPEND)?;
+        let mut store = |row: &Row| {
+            let values = (&row.event_id, &row.event_type, &row.body, &row.agent_id);
+            insert.execute(values).map(|changed| if changed == 0 { Stored::Duplicate } else { Stored::New })
+        };
+        let stored = batches.map(|rows| rows.iter().map(&mut store).collect()).collect::<Result<_, _>>()?;
+        drop(insert);
+        transaction.commit()?;
+        Ok(stored)
+    }
+
+    fn begin(&self) -> rusqlite::Result<Transaction<'_>> {
+        patiently(self.patience, || Transaction::new_unchecked(&self.connection, TransactionBehavior::Immediate))
+    }
+}
+
+/// Opens `file`, which the user knows as `path`.
+pub(super) fn connect(
+    path: &Path,
+    file: &Path,
+    access: OpenFlags,
+    patience: Duration,
+) -> Result<Connection, OutboxError> {
+    let version = rusqlite::version_number();
+    if !has_wal_reset_fix(version) {
+        return Err(OutboxError::lasting(format!(
+            "SQLite {} can lose committed records (its WAL-reset bug): build auditbox with 3.51.3 or newer",
+            rusqlite::version()
+        )));
+    }
+    let flags = access | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_NOFOLLOW;
+    let failed = |error| OutboxError::sqlite("open", path, &error);
+    let connection = Connection::open_with_flags(file, flags).map_err(failed)?;
+    // SQLite makes do with less than it was asked for.
+    if access.contains(OpenFlags::SQLITE_OPEN_READ_WRITE) && connection.is_readonly(MAIN_DB).map_err(failed)? {
+        let path = path.display();
+        return Err(OutboxError::lasting(format!("the outbox `{path}` can only be read: {READ_ONLY_REMEDY}")));
+    }
+    patiently(patience, || connection.execute_batch(CONNECTION)).map_err(failed)?;
+    Ok(connection)
+}
+
+/// The versions with the fix: 3.51.3 and later, and of the older lines 3.50.7 and 3.44.6.
+pub(super) fn has_wal_reset_fix(version: i32) -> bool {
+    version >= 3_051_003 || (3_050_007..3_051_000).contains(&version) || (3_044_006..3_045_000).contains(&version)
+}
+
+/// Whose file this is.
+pub(super) fn identify(connection: &Connection) -> rusqlite::Result<Owner> {
+    connection.query_row(IDENTITY, [], |row| {
+        Ok(match (row.get(0)?, row.get(1)?, row.get(2)?) {
+            (0, 0, 0) => Owner::Nobody,
+            (APPLICATION_ID, 1..=SCHEMA_VERSION, _) => Owner::Us,
+            (APPLICATION_ID, schema, _) if schema > SCHEMA_VERSION => Owner::Newer(schema),
+            _ => Owner::Other,
+        })
+    })
+}
+
+impl Owner {
+    /// # Errors
+    /// When the file is not ours to touch.
+    pub(super) fn accept(self, path: &Path) -> Result<(), OutboxError> {
+        let path = path.display();
+        Err(OutboxError::lasting(match self {
+            Self::Nobody | Self::Us => return Ok(()),
+            Self::Newer(schema) => format!(
+                "the outbox `{path}` was written by a newer auditbox (schema {schema}, this one knows \
+                 {SCHEMA_VERSION}): upgrade auditbox or choose another file"
+            ),
+            Self::Other => {
+                format!("`{path}` is not an outbox but another application's database: choose another file")
+            }
+        }))
+    }
+}
+
+/// Tries again while somebody else has the file locked. Pauses of random length are fair between processes.
+pub(super) fn patiently<T>(
+    patience: Duration,
+    mut attempt: impl FnMut() -> rusqlite::Result<T>,
+) -> rusqlite::Result<T> {
+    let deadline = Instant::now() + patience;
+    loop {
+        match attempt() {
+            Err(error) if is_locked(&error) && Instant::now() < deadline => thread::sleep(pause()),
+            done => return done,
+        }
+    }
+}
+
+fn is_locked(error: &rusqlite::Error) -> bool {
+    matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked))
+}
+
+/// 0.1 to 1.5 ms.
+fn pause() -> Duration {
+    let random = getrandom::u32().unwrap_or_default();
+    Duration::from_micros(100 + u64::from(random % 1_400))
+}

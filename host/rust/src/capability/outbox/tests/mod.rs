@@ -1,0 +1,48 @@
+//! The outbox on a real SQLite, a file of its own for each test.
+
+#![cfg(unix)]
+
+mod append;
+mod faults;
+mod open;
+mod reader;
+
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::Connection;
+
+use super::*;
+
+/// An outbox that soon gives up on a locked file.
+fn outbox(path: &Path) -> Outbox {
+    Outbox::open_with(path, Duration::from_millis(200)).unwrap()
+}
+
+fn row(event_id: &str) -> Row {
+    Row {
+        event_id: event_id.into(),
+        event_type: "call_executed".into(),
+        agent_id: "agent".into(),
+        body: format!(r#"{{"event_id":"{event_id}","action":"call_executed"}}"#),
+    }
+}
+
+fn rows<'a>(event_ids: impl IntoIterator<Item = &'a str>) -> Vec<Row> {
+    event_ids.into_iter().map(row).collect()
+}
+
+fn store(outbox: &Outbox, event_id: &str) -> Result<Vec<Stored>, OutboxError> {
+    outbox.append(rows([event_id])).unwrap().wait()
+}
+
+/// All event ids in the order of their rows.
+fn stored(path: &Path) -> Vec<String> {
+    let page = Page { limit: u32::MAX, newest_first: false, after_id: None, sync_status: None };
+    Reader::open(path).unwrap().list(&page).unwrap().into_iter().map(|entry| entry.event_id).collect()
+}
+
+/// Another program's connection.
+fn sqlite(path: &Path) -> Connection {
+    Connection::open(path).unwrap()
+}

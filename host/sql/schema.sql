@@ -1,0 +1,27 @@
+-- The outbox, schema 1. Run inside one `BEGIN IMMEDIATE` at every open, after identity.sql has been looked at: it
+-- makes what is missing, and its writes prove that the file can be written.
+PRAGMA application_id = 1635082872; -- "aubx"
+
+CREATE TABLE IF NOT EXISTS audit_queue (
+    -- AUTOINCREMENT: consumers remember ids, so none is ever given out again.
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    event_id TEXT NOT NULL UNIQUE,
+    event_type TEXT NOT NULL,
+    -- The record: redacted, capped, one JSON object.
+    payload TEXT NOT NULL,
+    -- RFC 3339, UTC, milliseconds: sorts as text.
+    created_at TEXT NOT NULL,
+    sync_status TEXT NOT NULL DEFAULT 'PENDING' CHECK (sync_status IN ('PENDING', 'COMPLETED', 'DEAD')),
+    retry_count INTEGER NOT NULL DEFAULT 0,
+    -- As created_at; NULL: at once.
+    next_attempt_at TEXT,
+    last_error TEXT,
+    agent_id TEXT NOT NULL
+) STRICT;
+
+-- The oldest rows that are due, without a look at the table.
+CREATE INDEX IF NOT EXISTS audit_queue_pending ON audit_queue (id, next_attempt_at) WHERE sync_status = 'PENDING';
+-- Dead rows are few and asked for by people.
+CREATE INDEX IF NOT EXISTS audit_queue_dead ON audit_queue (id) WHERE sync_status = 'DEAD';
+
+PRAGMA user_version = 1;
