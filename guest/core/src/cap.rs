@@ -65,6 +65,10 @@ pub(crate) fn cap(text: String, max: usize, strategy: CapStrategy, what: What) -
     }
     let mut cut = Vec::new();
     let Ok(Some(mut capped)) = Capped::read(&text, max, what) else {
+        let mut lengths = Vec::new();
+        fit::text_lengths(&text, MIN_TEXT_BYTES, &mut lengths);
+        let length = level(&lengths, text.len() - max).max(MIN_TEXT_BYTES);
+        let text = shorten(&text, length, &Place::ROOT, &mut cut).unwrap_or(text);
         return (fit(&text, max, 0, &Place::ROOT, &mut cut), cut);
     };
     capped.note(strategy);
@@ -84,7 +88,7 @@ struct Capped<'a> {
 impl<'a> Capped<'a> {
     /// None when the text is no object.
     fn read(text: &'a str, max: usize, what: What) -> Result<Option<Self>, Fault> {
-        let mut reader = Reader::new(text, Blanks::Keep);
+        let mut reader = Reader::looking(text, Blanks::Keep);
         if reader.kind()? != Kind::Object {
             return Ok(None);
         }

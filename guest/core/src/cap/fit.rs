@@ -14,7 +14,7 @@ pub(super) fn fit(value: &str, max: usize, levels: u8, place: &Place<'_>, paths:
     if value.len() <= max {
         return value.to_owned();
     }
-    let mut reader = Reader::new(value, Blanks::Keep);
+    let mut reader = Reader::looking(value, Blanks::Keep);
     let kind = reader.kind();
     let fitted = match kind {
         Ok(Kind::String) => reader.string().map(|string| {
@@ -128,7 +128,7 @@ pub(super) fn level(lengths: &[usize], excess: usize) -> usize {
 /// The lengths of all texts in a value that are longer than `min`, as they are written.
 pub(super) fn text_lengths(value: &str, min: usize, lengths: &mut Vec<usize>) {
     // The value has been read before: it is JSON.
-    let _ = texts(&mut Reader::new(value, Blanks::Keep), &Place::ROOT, &mut |reader, _| {
+    let _ = texts(&mut Reader::looking(value, Blanks::Keep), &Place::ROOT, &mut |reader, _| {
         let mark = reader.mark();
         reader.string()?;
         let length = reader.since_mark(mark).len();

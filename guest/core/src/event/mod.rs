@@ -47,7 +47,7 @@ pub(crate) fn read(text: &str, policy: &Policy, stamp: &mut dyn Stamp) -> Result
 
 /// Whether a text is an object with such a key at its top.
 fn has_key(text: &str, wanted: &str) -> Result<bool, Error> {
-    let mut reader = Reader::new(text, Blanks::Keep);
+    let mut reader = Reader::looking(text, Blanks::Keep);
     if reader.kind()? != Json::Object {
         return Ok(false);
     }
@@ -335,7 +335,7 @@ fn text_of(record: &str, fields: &[Field], name: &str) -> String {
     if !fields.iter().any(|field| field.name == name) {
         return String::new();
     }
-    let mut reader = Reader::new(record, Blanks::Keep);
+    let mut reader = Reader::looking(record, Blanks::Keep);
     let mut read = || {
         reader.open()?;
         let mut first = true;

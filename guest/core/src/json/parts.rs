@@ -9,7 +9,7 @@ use std::borrow::Cow;
 ///
 /// When it is not.
 pub(crate) fn check(text: &str) -> Result<(), Fault> {
-    let mut reader = Reader::new(text, Blanks::Keep);
+    let mut reader = Reader::looking(text, Blanks::Keep);
     reader.skip()?;
     reader.end()
 }
@@ -23,7 +23,7 @@ pub(crate) type Member<'a> = (Cow<'a, str>, &'a str);
 ///
 /// When the text is not one JSON value.
 pub(crate) fn members(text: &str) -> Result<Option<Vec<Member<'_>>>, Fault> {
-    let mut reader = Reader::new(text, Blanks::Keep);
+    let mut reader = Reader::looking(text, Blanks::Keep);
     if reader.kind()? != Kind::Object {
         return check(text).map(|()| None);
     }
@@ -38,7 +38,7 @@ pub(crate) fn members(text: &str) -> Result<Option<Vec<Member<'_>>>, Fault> {
 
 /// The items of a list; none when the text is anything else.
 pub(crate) fn items(text: &str) -> Option<Vec<&str>> {
-    let mut reader = Reader::new(text, Blanks::Keep);
+    let mut reader = Reader::looking(text, Blanks::Keep);
     if reader.kind() != Ok(Kind::List) {
         return None;
     }
@@ -53,7 +53,7 @@ pub(crate) fn items(text: &str) -> Option<Vec<&str>> {
 
 /// The characters of a string; none when the text is anything else.
 pub(crate) fn text(written: &str) -> Option<String> {
-    let mut reader = Reader::new(written, Blanks::Keep);
+    let mut reader = Reader::looking(written, Blanks::Keep);
     if reader.kind() != Ok(Kind::String) {
         return None;
     }

@@ -68,7 +68,14 @@ pub(crate) struct Mark {
 type Read<T> = Result<T, Fault>;
 
 impl<'a> Reader<'a> {
+    /// A reader that copies.
     pub(crate) fn new(text: &'a str, blanks: Blanks) -> Self {
+        // What is redacted is replaced by less, nearly always.
+        Self { out: String::with_capacity(text.len()), ..Self::looking(text, blanks) }
+    }
+
+    /// A reader whose copy nobody asks for.
+    pub(crate) fn looking(text: &'a str, blanks: Blanks) -> Self {
         Self { text, at: 0, depth: 0, blanks, out: String::new(), pending: 0 }
     }
 

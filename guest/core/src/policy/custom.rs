@@ -29,20 +29,8 @@ impl Custom {
         if pattern.is_empty() {
             return Err("expected a pattern, not an empty text".to_owned());
         }
-        for look in ["(?=", "(?!", "(?<=", "(?<!"] {
-            if pattern.contains(look) {
-                return Err(
-                    "look-around is not supported: match what is around it in groups and put them back".to_owned()
-                );
-            }
-        }
-        if let Some(number) = back_reference(pattern) {
-            return Err(format!("the back-reference `\\{number}` is not supported in a pattern"));
-        }
-        let regex = RegexBuilder::new(pattern)
-            .size_limit(MAX_COMPILED_BYTES)
-            .build()
-            .map_err(|error| format!("not a regular expression of regex-lite: {error}"))?;
+        let built = RegexBuilder::new(pattern).size_limit(MAX_COMPILED_BYTES).build();
+        let regex = built.map_err(|error| why(pattern, &error))?;
         let replacement = parts(replacement);
         let groups = regex.captures_len();
         let missing = replacement.iter().find_map(|part| match part {
@@ -77,16 +65,15 @@ impl Custom {
     }
 }
 
-fn back_reference(pattern: &str) -> Option<char> {
-    let mut chars = pattern.chars();
-    while let Some(c) = chars.next() {
-        if c == '\\'
-            && let Some(next @ '1'..='9') = chars.next()
-        {
-            return Some(next);
-        }
+/// Why a pattern cannot be compiled. What other engines have and regex-lite has not is named.
+fn why(pattern: &str, error: &regex_lite::Error) -> String {
+    if ["(?=", "(?!", "(?<=", "(?<!"].iter().any(|look| pattern.contains(look)) {
+        return "look-around is not supported: match what is around it in groups and put them back".to_owned();
     }
-    None
+    if ('1'..='9').any(|digit| pattern.contains(&format!("\\{digit}"))) {
+        return "back-references are not supported in a pattern".to_owned();
+    }
+    format!("not a regular expression of regex-lite: {error}")
 }
 
 /// Splits a replacement at `\1`, `$1`, `${1}` and `${name}`; `\\` and `$$` are the characters themselves.

@@ -41,9 +41,15 @@ impl<'p> Redactor<'p> {
             }
             Kind::List => {
                 reader.open()?;
+                let header = place.is_item() && pair::is_header(reader, &self.policy.keys);
                 let mut index = 0;
                 while reader.next_item(index == 0)? {
-                    self.value(reader, &place.item(index))?;
+                    let place = place.item(index);
+                    if header && index == 1 {
+                        self.secret(reader, false, &place)?;
+                    } else {
+                        self.value(reader, &place)?;
+                    }
                     index += 1;
                 }
                 Ok(())

@@ -1,6 +1,7 @@
-//! Pairs: `{"name": "DB_PASSWORD", "value": …}`, where one member names what the other holds.
+//! Pairs: `{"name": "DB_PASSWORD", "value": …}`, where one member names what the other holds, and lists of headers,
+//! `[["Authorization", "…"], …]`.
 
-use crate::json::{Kind, Reader, Str};
+use crate::json::{Fault, Kind, Reader, Str};
 use crate::policy::Keys;
 
 /// How far ahead the other half of a pair is looked for, in bytes.
@@ -41,6 +42,18 @@ impl Pair {
             .named
             .get_or_insert_with(|| sibling(reader, is_name).map_or(Role::Plain, |mut name| named(&mut name, keys)))
     }
+}
+
+/// Whether the list that has just been opened is a header of two texts, the first the name of a secret.
+pub(crate) fn is_header(reader: &Reader<'_>, keys: &Keys) -> bool {
+    let mut ahead = reader.ahead(usize::MAX);
+    let mut read = || {
+        let first = ahead.next_item(true)? && matches!(named(&mut ahead, keys), Role::Secret { .. });
+        let second = first && ahead.next_item(false)? && ahead.kind()? == Kind::String;
+        Ok(second && ahead.skip().is_ok() && !ahead.next_item(false)?)
+    };
+    let read: Result<bool, Fault> = read();
+    read.unwrap_or(false)
 }
 
 fn is_name(key: Str<'_>) -> bool {

@@ -73,6 +73,10 @@ impl<'a> Place<'a> {
         Self { parent: Some(self), step: Step::Item(index), ..*self }
     }
 
+    pub(crate) fn is_item(&self) -> bool {
+        matches!(self.step, Step::Item(_))
+    }
+
     pub(crate) fn prose(self) -> Self {
         Self { prose: true, ..self }
     }

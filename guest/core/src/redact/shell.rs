@@ -151,8 +151,15 @@ const OPTIONS: [&str; 9] =
     ["apikey", "credential", "credentials", "pass", "passphrase", "passwd", "password", "secret", "token"];
 const KEYS: [&str; 8] = ["access", "account", "api", "auth", "client", "encryption", "private", "secret"];
 
-/// Letters and names of the options in `COMMANDS`, and of the `-p` of unknown commands.
-const SHORT: [char; 3] = ['p', 'u', 'U'];
+/// Whether an option can be one of those in `COMMANDS`, alone, with others or with its value attached, or the `-p` of an
+/// unknown command. Asked of every option, before the table is.
+fn may_take(option: &[u8]) -> bool {
+    match option {
+        [b'-', b'-', .., b'r'] => option.ends_with(b"user"),
+        [b'-', b'p' | b'u' | b'U', ..] | [b'-', .., b'p' | b'u' | b'U'] => true,
+        _ => false,
+    }
+}
 
 /// How many words of a command are looked at to find its name.
 const MAX_WORDS: usize = 16;
@@ -206,8 +213,8 @@ pub(crate) fn option_value(
     let rest = text.as_bytes().get(at..)?;
     let len = rest.iter().take_while(|b| b.is_ascii_alphanumeric() || b"-_".contains(b)).count();
     let option = text.get(at..at + len)?;
-    let long = option.len() > 3 && is_secret_option(option);
-    if !long && !SHORT.iter().any(|letter| option.contains(*letter)) {
+    let long = is_secret_option(option);
+    if !long && !may_take(option.as_bytes()) {
         return None;
     }
     let next = skip_blank(text, at + len)?;
@@ -262,12 +269,14 @@ impl Known {
 }
 
 fn is_secret_option(option: &str) -> bool {
-    let option = option.trim_start_matches('-').to_ascii_lowercase();
-    let mut words = option.rsplit(['-', '_', '.']);
+    let separator = |b: &u8| matches!(b, b'-' | b'_' | b'.');
+    let mut words = option.as_bytes().rsplit(separator);
+    let is = |word: &[u8], names: &[&str]| names.iter().any(|name| name.as_bytes().eq_ignore_ascii_case(word));
     let last = words.next().unwrap_or_default();
-    let named =
-        if last == "key" { words.next().is_some_and(|before| KEYS.contains(&before)) } else { OPTIONS.contains(&last) };
-    named && !option.starts_with("no-")
+    if last.len() == 3 {
+        return is(last, &["key"]) && words.next().is_some_and(|before| is(before, &KEYS));
+    }
+    last.len() > 3 && is(last, &OPTIONS) && !option.starts_with("--no-")
 }
 
 fn is_port(word: &str) -> bool {
@@ -334,7 +343,9 @@ impl<'a> Commands<'a> {
     /// The words of the command at `at` that stand before it.
     fn words(&mut self, at: usize) -> impl Iterator<Item = &'a str> {
         let bytes = self.text.as_bytes();
-        for (offset, &b) in bytes.iter().enumerate().take(at).skip(self.read) {
+        while let Some(offset) = self.next_sign(at) {
+            self.read = offset + 1;
+            let b = bytes.get(offset).copied().unwrap_or_default();
             let before = offset.checked_sub(1).and_then(|before| bytes.get(before));
             let begins = match b {
                 b'\n' => before != Some(&b'\\'),
@@ -350,6 +361,13 @@ impl<'a> Commands<'a> {
         }
         self.read = self.read.max(at);
         self.text.get(self.start..at).unwrap_or_default().split_ascii_whitespace()
+    }
+
+    /// The next byte before `end` that can begin a command.
+    fn next_sign(&self, end: usize) -> Option<usize> {
+        let unread = self.text.as_bytes().get(self.read..end)?;
+        let sign = |b: &u8| matches!(b, b'\n' | b';' | b'|' | b'&' | b'`' | b'(' | b'{' | b'"' | b'\'');
+        unread.iter().position(sign).map(|at| self.read + at)
     }
 
     /// Whether the quote at `offset` begins a command of its own: `bash -c "…"`, `ssh host "mysql …"`.
@@ -406,9 +424,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_option_of_a_known_command_has_a_letter_that_is_looked_for() {
+    fn every_option_of_a_known_command_is_looked_for_in_every_form() {
         for (option, _) in COMMANDS.iter().flat_map(|known| known.options) {
-            assert!(SHORT.iter().any(|letter| option.contains(*letter)), "{option}");
+            assert!(may_take(option.as_bytes()), "{option}");
+            if option.len() == 2 {
+                assert!(may_take(format!("{option}value").as_bytes()), "{option}value");
+                assert!(may_take(format!("-s{}", option.trim_start_matches('-')).as_bytes()), "-s and {option}");
+            }
         }
+        assert!(!may_take(b"-type") && !may_take(b"--printer") && !may_take(b"-"));
     }
 }

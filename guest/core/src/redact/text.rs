@@ -193,10 +193,17 @@ const HEADERS: [&str; 12] = [
 /// Authentication schemes (IANA, HTTP authentication scheme registry, and some in wide use).
 const SCHEMES: [&str; 7] = ["basic", "bearer", "dpop", "negotiate", "token", "apikey", "oauth"];
 
+/// Schemes with a list of parameters, which go on to the end of the header.
+const LIST_SCHEMES: [&str; 5] = ["digest", "aws4-hmac-sha256", "hawk", "sharedkey", "signature"];
+
 /// The credentials of `Authorization: Bearer x`, the colon at `at`.
 fn header(text: &str, at: usize) -> Option<Range<usize>> {
     let before = text.get(..at)?;
     let before = before.strip_suffix(['"', '\'']).unwrap_or(before);
+    // The last letters of all of them; most colons are behind something else.
+    if !before.ends_with(['e', 'n', 'y', 'E', 'N', 'Y']) {
+        return None;
+    }
     let name = HEADERS.iter().find(|name| ends_with_word(before, name))?;
     let mut start = skip_blank(text, at + 1)?;
     // A string of source code may have a letter before its quote.
@@ -207,20 +214,24 @@ fn header(text: &str, at: usize) -> Option<Range<usize>> {
     }
     let rest = text.get(start..)?;
     let word = rest.find(|c: char| c.is_whitespace() || "\"'\\,;".contains(c)).unwrap_or(rest.len());
-    if SCHEMES.iter().any(|scheme| rest.get(..word).is_some_and(|word| word.eq_ignore_ascii_case(scheme))) {
+    let scheme = rest.get(..word)?;
+    let is_one_of = |schemes: &[&str]| schemes.iter().any(|known| known.eq_ignore_ascii_case(scheme));
+    if is_one_of(&SCHEMES) {
         let start = skip_blank(text, start + word)?;
         let rest = text.get(start..)?;
-        return Some(
-            start..start + rest.find(|c: char| c.is_whitespace() || "\"'\\".contains(c)).unwrap_or(rest.len()),
-        );
+        let end = rest.find(|c: char| c.is_whitespace() || "\"'\\".contains(c));
+        return Some(start..start + end.unwrap_or(rest.len()));
     }
     // At the start of a line or of a quoted text it is a header, and all of it the value; elsewhere it may be prose.
     let head = before.get(..before.len() - name.len())?;
-    let word = rest.get(..word)?;
-    let credentials = name.ends_with("authorization") && !word.bytes().all(|b| b.is_ascii_lowercase());
+    let credentials = name.ends_with("authorization") && !scheme.bytes().all(|b| b.is_ascii_lowercase());
     if !(head.is_empty() || head.ends_with(['\n', '"', '\'']) || credentials) {
         return None;
     }
+    if is_one_of(&LIST_SCHEMES) {
+        start = skip_blank(text, start + word)?;
+    }
+    let rest = text.get(start..)?;
     // A list of parameters has quotes of its own.
     let quote = head.chars().next_back().filter(|c| "\"'".contains(*c)).unwrap_or('\n');
     Some(start..start + rest.find([quote, '\n', '\r']).unwrap_or(rest.len()))
@@ -228,7 +239,7 @@ fn header(text: &str, at: usize) -> Option<Range<usize>> {
 
 fn ends_with_word(text: &str, word: &str) -> bool {
     let Some(start) = text.len().checked_sub(word.len()) else { return false };
-    text.get(start..).is_some_and(|end| end.eq_ignore_ascii_case(word))
+    text.as_bytes().get(start..).is_some_and(|end| end.eq_ignore_ascii_case(word.as_bytes()))
         && !text.as_bytes().get(..start).and_then(<[u8]>::last).is_some_and(|&b| b.is_ascii_alphanumeric() || b == b'-')
 }
 
