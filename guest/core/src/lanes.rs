@@ -23,7 +23,7 @@ pub(crate) fn plain_end(bytes: &[u8], from: usize) -> usize {
 
 /// The sixteen bytes at `at`, when there are as many.
 #[inline]
-pub(crate) fn block(bytes: &[u8], at: usize) -> Option<&[u8; WIDTH]> {
+fn block(bytes: &[u8], at: usize) -> Option<&[u8; WIDTH]> {
     bytes.get(at..)?.first_chunk()
 }
 
@@ -69,19 +69,24 @@ pub(crate) struct Classes {
     pub(crate) prefix: u32,
 }
 
-/// The classes of sixteen bytes; `next` are the sixteen from the second byte on and `third` those from the third on.
+/// How many bytes from its first on a step looks at: two more than it is wide, for the prefixes.
+pub(crate) const REACH: usize = WIDTH + 2;
+
+/// The classes of the sixteen bytes at `at`; none when there are not that many, and two more.
 #[inline]
-pub(crate) fn classes(block: &[u8; WIDTH], next: &[u8; WIDTH], third: &[u8; WIDTH], prefixes: &Prefixes) -> Classes {
-    let v = arch::load(block);
-    Classes {
+pub(crate) fn classes(bytes: &[u8], at: usize, prefixes: &Prefixes) -> Option<Classes> {
+    let third = arch::load(block(bytes, at + 2)?);
+    let next = arch::load(block(bytes, at + 1)?);
+    let v = arch::load(block(bytes, at)?);
+    Some(Classes {
         word: v.word(),
         blank: v.below(0x21),
         quote: v.equal(b'"') | v.equal(b'\''),
         slash: v.equal(b'\\'),
         dash: v.equal(b'-'),
         joint: v.equal(b'=') | v.equal(b':'),
-        prefix: arch::prefixes(v, arch::load(next), arch::load(third), prefixes),
-    }
+        prefix: arch::prefixes(v, next, third, prefixes),
+    })
 }
 
 #[cfg(target_feature = "simd128")]

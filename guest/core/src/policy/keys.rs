@@ -75,7 +75,7 @@ impl Keys {
     pub(crate) fn new(matching: Matching, sensitive: &[String], safe: &[String]) -> Self {
         let mut needles = vec![Needles::default()];
         for word in WORDS.iter().copied().chain(sensitive.iter().map(String::as_str)) {
-            let word = word.to_lowercase();
+            let word = fold(word);
             if !needles.last_mut().is_some_and(|last| last.add(&word)) {
                 let mut more = Needles::default();
                 more.add(&word);
@@ -91,7 +91,7 @@ impl Keys {
         match self.matching {
             Matching::Substring if key.is_ascii() => self.holds(key) || NAME_SET.has(key),
             Matching::Substring => {
-                let key = key.to_lowercase();
+                let key = fold(key);
                 self.holds(&key) || NAME_SET.has(&key)
             }
             Matching::Word => {
@@ -222,26 +222,39 @@ fn holds_words(key: &str, own: &str) -> bool {
     !own.is_empty() && format!("_{key}_").contains(&format!("_{own}_"))
 }
 
+/// A name in lower case, and its full-width letters as plain ones. Letters of other alphabets stay as they are: the tables of
+/// their cases would be a tenth of the component.
+fn fold(name: &str) -> String {
+    name.chars().map(plain).map(|c| c.to_ascii_lowercase()).collect()
+}
+
+/// The ASCII letter that looks like this one, if there is one.
+fn plain(c: char) -> char {
+    match c {
+        // The full-width forms of ASCII, in its order.
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
+        // The long s and the Kelvin sign: letters whose other case is ASCII.
+        '\u{17f}' => 's',
+        '\u{212a}' => 'k',
+        c => c,
+    }
+}
+
 /// A name's words in lower case with `_` between them: `maxTokens`, `MAX-TOKENS` and `max_tokens` are one, `APIKey` is
 /// `api_key`.
 fn words(name: &str) -> String {
     let mut words = String::with_capacity(name.len() + 4);
-    let mut chars = name.chars().peekable();
+    let mut chars = name.chars().map(plain).peekable();
     let mut before = '_';
     while let Some(c) = chars.next() {
-        if !c.is_alphanumeric() {
-            if !words.is_empty() && !words.ends_with('_') {
-                words.push('_');
-            }
-        } else {
-            let starts = c.is_uppercase()
-                && (before.is_lowercase()
-                    || before.is_numeric()
-                    || chars.peek().is_some_and(|next| next.is_lowercase()));
-            if starts && !words.is_empty() && !words.ends_with('_') {
-                words.push('_');
-            }
-            words.extend(c.to_lowercase());
+        let after_lower = before.is_ascii_lowercase() || before.is_ascii_digit();
+        let starts = c.is_ascii_uppercase() && (after_lower || chars.peek().is_some_and(char::is_ascii_lowercase));
+        let separates = c.is_ascii() && !c.is_ascii_alphanumeric();
+        if (starts || separates) && !words.is_empty() && !words.ends_with('_') {
+            words.push('_');
+        }
+        if !separates {
+            words.push(c.to_ascii_lowercase());
         }
         before = c;
     }

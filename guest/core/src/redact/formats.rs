@@ -117,8 +117,7 @@ mod tests {
             for (to, from) in text.iter_mut().zip(format.prefix) {
                 *to = *from;
             }
-            let [first, next, third] = [0, 1, 2].map(|at| crate::lanes::block(&text, at).unwrap());
-            let classes = crate::lanes::classes(first, next, third, &PREFIXES);
+            let classes = crate::lanes::classes(&text, 0, &PREFIXES).unwrap();
             assert_eq!(classes.prefix & 1, 1, "{}", format.id);
             assert!(format.prefix.len() + format.min >= SHORTEST, "{}", format.id);
         }

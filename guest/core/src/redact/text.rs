@@ -21,6 +21,10 @@ pub(crate) struct Span {
 
 /// Finds the secrets in a text, in order and without overlap.
 pub(crate) fn secrets(text: &str, place: &Place<'_>, keys: &Keys) -> Vec<Span> {
+    // Too short for any format: only a sign could tell of a secret.
+    if text.len() < formats::SHORTEST && !text.bytes().any(|b| matches!(b, b'=' | b':' | b'-')) {
+        return Vec::new();
+    }
     let mut scan = Scan { text, place, keys, commands: Commands::new(text), spans: Vec::new() };
     scan.run();
     scan.spans
@@ -62,31 +66,37 @@ struct Carry {
 impl Scan<'_> {
     fn run(&mut self) {
         let bytes = self.text.as_bytes();
+        // Nothing that matters begins in the last two bytes, so the last step may end with the text.
+        let Some(last) = bytes.len().checked_sub(lanes::REACH) else { return self.run_short() };
         let mut carry = Carry { word: 0, gap: 1, slash: 0 };
         let mut at = 0;
-        while let (Some(first), Some(next), Some(third)) =
-            (lanes::block(bytes, at), lanes::block(bytes, at + 1), lanes::block(bytes, at + 2))
-        {
-            self.block(at, lanes::classes(first, next, third, &formats::PREFIXES), &mut carry);
+        while let Some(classes) = lanes::classes(bytes, at, &formats::PREFIXES) {
+            self.block(at, classes, 0, &mut carry);
             at += WIDTH;
         }
-        // The last bytes, with zeros behind them, which nothing begins with.
-        let rest = bytes.get(at..).unwrap_or_default();
-        let mut tail = [0_u8; 3 * WIDTH];
-        if let Some(head) = tail.get_mut(..rest.len()) {
-            head.copy_from_slice(rest);
-        }
-        for start in (0..rest.len()).step_by(WIDTH) {
-            if let (Some(first), Some(next), Some(third)) =
-                (lanes::block(&tail, start), lanes::block(&tail, start + 1), lanes::block(&tail, start + 2))
-            {
-                self.block(at + start, lanes::classes(first, next, third, &formats::PREFIXES), &mut carry);
-            }
+        if let Some(classes) = lanes::classes(bytes, last, &formats::PREFIXES) {
+            self.block(last, classes, at - last, &mut carry);
         }
     }
 
+    /// The same for a text that is shorter than a step.
+    fn run_short(&mut self) {
+        let mut before = b' ';
+        let mut escaped = false;
+        for (at, &b) in self.text.as_bytes().iter().enumerate() {
+            let gap = before <= b' ' || before == b'"' || before == b'\'';
+            let starts = escaped || !before.is_ascii_alphanumeric();
+            if matches!(b, b'=' | b':') || b == b'-' && gap || starts {
+                self.candidate(at);
+            }
+            escaped = before == b'\\';
+            before = b;
+        }
+    }
+
+    /// Looks closer at what can begin in a step, but for its first bytes when they have been looked at.
     #[inline]
-    fn block(&mut self, at: usize, classes: Classes, carry: &mut Carry) {
+    fn block(&mut self, at: usize, classes: Classes, done: usize, carry: &mut Carry) {
         // What an escape's letter comes before begins a token: `\nghp_…`.
         let word = classes.word & !(classes.slash << 1 | carry.slash);
         let gap = classes.blank | classes.quote;
@@ -94,6 +104,7 @@ impl Scan<'_> {
         let mut candidates = classes.joint | classes.prefix & starts | classes.dash & (gap << 1 | carry.gap);
         let last = |mask: u32| mask >> (WIDTH - 1) & 1;
         *carry = Carry { word: last(word), gap: last(gap), slash: last(classes.slash) };
+        candidates = candidates >> done << done;
         while candidates != 0 {
             self.candidate(at + candidates.trailing_zeros() as usize);
             candidates &= candidates - 1;
