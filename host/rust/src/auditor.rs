@@ -94,6 +94,15 @@ impl Auditor {
         rewritten_from(rewritten)
     }
 
+    /// `delivery.finish` itself. The methods above call it; only a driver of the conformance tests has another use.
+    #[doc(hidden)]
+    pub fn finish(&self, receipt: &str, outcomes: &str) -> Result<Receipt, Error> {
+        let (receipt, outcomes) = (argument(receipt)?, argument(outcomes)?);
+        let (receipt, _) = (self.0.pool)
+            .call(|guest, store| guest.auditbox_audit_delivery().call_finish(store, &receipt, &outcomes))?;
+        Receipt::parse(receipt?)
+    }
+
     /// The configuration in force as JSON text, all defaults filled in.
     pub fn config(&self) -> &str {
         &self.0.config
@@ -112,17 +121,15 @@ impl Auditor {
     fn conclude(&self, receipt: Result<String, types::Error>, handed: crate::engine::Handed) -> Result<Receipt, Error> {
         let receipt = receipt?;
         let mut outcomes = self.0.delivery.carry_out(handed, |line| line == 0);
-        self.finish(receipt, outcomes.remove(&0))
+        self.settle(receipt, outcomes.remove(&0))
     }
 
     /// Only when something did not simply go well, the guest is asked what that means.
-    fn finish(&self, receipt: String, outcomes: Option<Vec<Outcome>>) -> Result<Receipt, Error> {
+    fn settle(&self, receipt: String, outcomes: Option<Vec<Outcome>>) -> Result<Receipt, Error> {
         let Some(outcomes) = outcomes else { return Receipt::parse(receipt) };
         let outcomes = serde_json::to_string(&outcomes)
             .map_err(|error| Error::new(ErrorKind::Internal, format!("outcomes: {error}")))?;
-        let (receipt, _) = (self.0.pool)
-            .call(|guest, store| guest.auditbox_audit_delivery().call_finish(store, &receipt, &outcomes))?;
-        Receipt::parse(receipt?)
+        self.finish(&receipt, &outcomes)
     }
 }
 

@@ -35,10 +35,10 @@ struct Cli {
 #[derive(clap::Args)]
 struct Globals {
     /// Runs this component instead of the one that the program carries.
-    #[arg(long, global = true, value_name = "FILE.wasm")]
+    #[arg(long, global = true, value_name = "FILE.wasm", help_heading = "Global options")]
     component: Option<PathBuf>,
     /// Shows no progress and no summary; errors are still reported.
-    #[arg(long, short, global = true)]
+    #[arg(long, short, global = true, help_heading = "Global options")]
     quiet: bool,
 }
 

@@ -34,11 +34,12 @@ impl Program {
 
     /// Compiles and links the bytes of a `.wasm`.
     pub(crate) fn new(wasm: &[u8]) -> Result<Arc<Self>, Error> {
-        if wasm.get(..8) == Some(b"\0asm\x01\0\0\0") {
-            return Err(unfit("it is a core module: encode it with `wit-component` first"));
+        match wasm.first_chunk() {
+            Some(b"\0asm\x0d\0\x01\0") => {}
+            Some(b"\0asm\x01\0\0\0") => return Err(unfit("it is a core module, not a component")),
+            _ => return Err(unfit("it is no WebAssembly")),
         }
         let engine = engine()?;
-        // `from_binary`: text is no component, and its parser is not built in.
         let component = Component::from_binary(engine, wasm).map_err(unfit)?;
         let linker = linker(engine).map_err(|error| internal(&error))?;
         let pre = linker.instantiate_pre(&component).and_then(AuditboxPre::new).map_err(unfit)?;
@@ -66,10 +67,12 @@ fn linker(engine: &Engine) -> wasmtime::Result<Linker<Imports>> {
 }
 
 fn unfit(why: impl std::fmt::Display) -> Error {
+    // Some of wasmtime's messages are laid out over several lines.
+    let why = format!("{why:#}").split_whitespace().collect::<Vec<_>>().join(" ");
     Error::new(
         ErrorKind::Component,
         format!(
-            "not a component of `auditbox:audit@0.1.0` that this version can run: {why:#}; `auditbox component` writes one"
+            "not a component of `auditbox:audit@0.1.0` that this version can run: {why}; `auditbox component` writes one"
         ),
     )
 }

@@ -17,9 +17,9 @@ pub struct Receipt {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[non_exhaustive]
 pub struct Fields {
-    /// UUID of the event. `None` in receipts of `redact` and `cap_payload`.
+    /// UUID of the event. Empty in receipts of `redact` and `cap_payload`.
     #[serde(default)]
-    pub event_id: Option<String>,
+    pub event_id: String,
     /// What was redacted, the first 100.
     pub redactions: Vec<Redaction>,
     /// How many redactions there were, those beyond the first 100 included.

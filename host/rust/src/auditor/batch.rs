@@ -81,7 +81,7 @@ impl Auditor {
     fn deliver(&self, (answers, handed): Answers) -> Vec<Result<Receipt, Error>> {
         let accepted = |line: u32| answers.get(line as usize).is_some_and(Result::is_ok);
         let mut outcomes = self.0.delivery.carry_out(handed, accepted);
-        (0..).zip(answers).map(|(line, answer)| self.finish(answer?, outcomes.remove(&line))).collect()
+        (0..).zip(answers).map(|(line, answer)| self.settle(answer?, outcomes.remove(&line))).collect()
     }
 }
 

@@ -69,7 +69,7 @@ impl Emit {
         if auditor.is_stdout_closed() {
             return Ok(());
         }
-        let mut out = io::stdout().lock();
+        let mut out = io::BufWriter::new(io::stdout().lock());
         for (line, answer) in batch.numbers.iter().zip(answers) {
             match answer {
                 Ok(receipt) => {

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::PathBuf;
 
-use anyhow::Context;
+use anyhow::{Context, anyhow};
 use clap::Args;
 use serde_json::{Map, Value};
 
@@ -80,14 +80,17 @@ impl Config {
             let wasm = fs::read(path).with_context(|| format!("cannot read the component `{}`", path.display()))?;
             builder = builder.component(wasm);
         }
-        let about = |kind| match kind {
-            ErrorKind::InvalidJson | ErrorKind::Config => self.config.as_ref(),
-            ErrorKind::Component => globals.component.as_ref(),
-            _ => None,
-        };
-        builder.build().map_err(|error| match about(error.kind()) {
-            Some(path) => anyhow::Error::new(error).context(format!("`{}`", path.display())),
-            None => error.into(),
+        builder.build().map_err(|error| {
+            let file = match error.kind() {
+                ErrorKind::InvalidJson | ErrorKind::Config => self.config.as_ref(),
+                ErrorKind::Component => globals.component.as_ref(),
+                _ => None,
+            };
+            match file {
+                // No longer an `Error`, whose kind would tell that some input was refused.
+                Some(file) => anyhow!("`{}`: {error}", file.display()),
+                None => error.into(),
+            }
         })
     }
 }
