@@ -188,6 +188,17 @@ fn one_call_may_fill_several_logs() {
 }
 
 #[test]
+fn a_writer_that_rests_does_not_hold_up_the_rotation() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("log");
+    let (resting, rotating) = (sink(&options(&path)), sink(&FileOptions { max_bytes: Some(5), ..options(&path) }));
+    resting.write(&["1111"]).unwrap();
+    rotating.write(&["2222"]).unwrap();
+    resting.write(&["3333"]).unwrap();
+    assert_eq!(all_lines(&path), ["1111", "2222", "3333"]);
+}
+
+#[test]
 fn logs_beyond_a_smaller_keep_are_deleted() {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("log");
@@ -225,6 +236,9 @@ fn rotation_by_several_writers_loses_no_line() {
     let distinct: BTreeSet<_> = lines.iter().collect();
     assert_eq!((lines.len(), distinct.len()), (4 * 600, 4 * 600));
     assert!(folder.path().join("log.100").exists(), "it is expected to have been rotated often");
+    for number in (1..).map(|number| folder.path().join(format!("log.{number}"))).take_while(|path| path.exists()) {
+        assert!(read(&number).len() > 130, "a log that was not full was rotated");
+    }
 }
 
 #[test]

@@ -85,6 +85,19 @@ fn a_second_event_of_an_id_is_a_duplicate_and_changes_nothing() {
 }
 
 #[test]
+fn the_id_of_a_deleted_row_is_not_given_out_again() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("outbox.db");
+    let outbox = outbox(&path);
+    store(&outbox, "a").unwrap();
+    sqlite(&path).execute("DELETE FROM audit_queue", []).unwrap();
+    store(&outbox, "b").unwrap();
+    let reader = Reader::open(&path).unwrap();
+    assert!(reader.show("1").unwrap().is_none());
+    assert_eq!(reader.show("2").unwrap().unwrap().entry.event_id, "b");
+}
+
+#[test]
 fn an_empty_batch_is_stored_at_once() {
     let folder = TempDir::new().unwrap();
     let outbox = outbox(&folder.path().join("outbox.db"));
@@ -115,7 +128,7 @@ fn a_batch_is_stored_whole_or_not_at_all() {
 fn a_locked_file_fails_the_batch_after_a_while_and_not_the_next() {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("outbox.db");
-    let outbox = outbox(&path);
+    let outbox = Outbox::open_with(&path, Duration::from_millis(200)).unwrap();
     let other = sqlite(&path);
     let locked = lock(&other);
     let error = store(&outbox, "1").unwrap_err();

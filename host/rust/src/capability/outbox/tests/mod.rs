@@ -14,9 +14,8 @@ use rusqlite::Connection;
 
 use super::*;
 
-/// An outbox that soon gives up on a locked file.
 fn outbox(path: &Path) -> Outbox {
-    Outbox::open_with(path, Duration::from_millis(200)).unwrap()
+    Outbox::open(path).unwrap()
 }
 
 fn row(event_id: &str) -> Row {

@@ -8,7 +8,7 @@ use super::super::super::testing::{Disk, child, given_path, mode, without_rights
 use super::*;
 
 fn refusal(path: &Path) -> String {
-    Outbox::open_with(path, Duration::from_millis(200)).err().unwrap().to_string()
+    Outbox::open(path).err().unwrap().to_string()
 }
 
 #[test]
@@ -23,6 +23,7 @@ fn an_outbox_is_made_for_this_user_alone() {
     for file in ["outbox.db", "outbox.db-wal", "outbox.db-shm"] {
         assert_eq!(mode(&path.with_file_name(file)), 0o600);
     }
+    assert_eq!(fs::read_dir(path.parent().unwrap()).unwrap().count(), 3);
 }
 
 #[test]
@@ -244,7 +245,7 @@ fn a_wal_that_has_lost_its_database_is_not_thrown_away() {
         "{refused}"
     );
     assert_eq!(fs::read(&wal).unwrap(), b"records");
-    assert!(!path.exists());
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
 }
 
 #[test]
