@@ -11,6 +11,7 @@
 //! | `receipt` | what the caller is told |
 //! | `policy` | what is configured |
 //! | `json`, `lanes` | how text is read and written |
+//! | `stamp` | what comes from outside: time and randomness |
 //!
 //! No error, receipt or record holds any part of a value that was redacted.
 
@@ -24,9 +25,11 @@ mod pipeline;
 mod policy;
 mod receipt;
 mod redact;
+mod stamp;
 
 pub use delivery::Outcome;
 pub use error::Error;
 pub use json::json_string;
-pub use pipeline::{Pipeline, Record, Rewritten, Stamp};
+pub use pipeline::{Pipeline, Record, Rewritten};
 pub use receipt::{Failure, Receipt, Redaction};
+pub use stamp::Stamp;

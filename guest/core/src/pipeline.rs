@@ -8,14 +8,7 @@ use crate::json::{Blanks, Reader, json_string, parts};
 use crate::policy::Policy;
 use crate::receipt::Receipt;
 use crate::redact::{Place, Redactor};
-
-/// Time and randomness, from outside.
-pub trait Stamp {
-    /// Unix time: seconds, and nanoseconds within the second.
-    fn now(&mut self) -> (u64, u32);
-    /// Random bytes, of a quality fit for identifiers.
-    fn random(&mut self) -> [u8; 16];
-}
+use crate::stamp::Stamp;
 
 /// What goes to the outbox and the sinks.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,12 +3,12 @@
 pub(crate) mod schema;
 mod time;
 
-use crate::Stamp;
 use crate::error::Error;
 use crate::json::{Blanks, Kind as Json, Reader, write_string};
 use crate::policy::{MAX_SCALAR_BYTES, Policy};
 use crate::receipt::Findings;
 use crate::redact::{Pair, Place, Redactor};
+use crate::stamp::Stamp;
 use schema::{AUDIT_EVENT, Absence, Field, Kind, TELEMETRY};
 use std::ops::Range;
 
