@@ -54,6 +54,9 @@ const FORMATS: [Format; 8] = [
     row("slack-token", b"xoxs-", Alphabet::Word, 10, Proof::None),
 ];
 
+/// Where in a secret its proof must stand. Vendors' secrets are random from their start.
+const HEAD: usize = 64;
+
 /// Fewest bytes that any format takes.
 pub(crate) const SHORTEST: usize = 15;
 
@@ -80,18 +83,23 @@ pub(crate) fn at_start(text: &[u8]) -> Option<(&'static Format, usize)> {
 impl Format {
     fn len_in(&self, text: &[u8]) -> Option<usize> {
         let body = text.strip_prefix(self.prefix)?;
-        let mut len = body.iter().take_while(|&&b| self.alphabet.has(b)).count();
+        let run = |bytes: &[u8]| bytes.iter().take_while(|&&b| self.alphabet.has(b)).count();
+        // Its head alone tells whether it is one: the rest is read only of what will be passed over.
+        let head = body.get(..run(body.get(..HEAD).unwrap_or(body)))?;
+        let proven = match self.proof {
+            Proof::None => true,
+            Proof::Digit => head.iter().any(u8::is_ascii_digit),
+        };
+        if head.len() < self.min || !proven {
+            return None;
+        }
+        let mut len = run(body);
         // The dot that ends a sentence is not the token's.
         while self.alphabet == Alphabet::Dotted && len > 0 && body.get(len - 1) == Some(&b'.') {
             len -= 1;
         }
-        let (secret, rest) = body.split_at_checked(len)?;
-        let proven = match self.proof {
-            Proof::None => true,
-            Proof::Digit => secret.iter().any(u8::is_ascii_digit),
-        };
-        let ends = !rest.first().is_some_and(u8::is_ascii_alphanumeric);
-        (len >= self.min && proven && ends).then_some(self.prefix.len() + len)
+        let ends = !body.get(len).is_some_and(u8::is_ascii_alphanumeric);
+        (len >= self.min && ends).then_some(self.prefix.len() + len)
     }
 }
 
