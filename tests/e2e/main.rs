@@ -1,0 +1,16 @@
+//! The program `auditbox` from the outside: the real binary with the real component, each test in a folder of its own.
+// So that clippy knows that the helpers are tests, too.
+#![cfg(test)]
+
+mod accepted;
+mod broken_pipe;
+mod component;
+mod delivery;
+mod harness;
+mod interrupted;
+mod memory;
+mod places;
+mod refused;
+mod secrets;
+mod several;
+mod transcripts;
