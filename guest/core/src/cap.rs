@@ -2,12 +2,12 @@
 
 mod fit;
 
-use crate::event::schema;
+use crate::event::schema::{self, Kind as Field};
 use crate::json::{Blanks, Fault, Kind, Reader, json_string, write_string};
 use crate::policy::CapStrategy;
 use crate::receipt::MAX_LISTED;
 use crate::redact::Place;
-use fit::{fit, level, shorten};
+use fit::{fit, fit_items, fit_record, level, shorten};
 use std::borrow::Cow;
 
 /// Texts are cut to no less than this at first, quotes included: a start that says what they were.
@@ -126,12 +126,18 @@ impl<'a> Capped<'a> {
         };
         let text = format!("payload exceeded {limit}");
         if !self.members.iter().any(|member| member.name == "_truncated") {
-            self.members.push(Member {
-                key: "\"_truncated\"",
-                name: Cow::Borrowed("_truncated"),
-                value: Cow::Borrowed("true"),
-                worth: Worth::Note,
-            });
+            // Its place in the schema is before what is not of the schema; a payload has no schema.
+            let schema_end = self.members.iter().rposition(|member| member.worth != Worth::Unknown);
+            let at = schema_end.map_or(self.members.len(), |last| last + 1);
+            self.members.insert(
+                at,
+                Member {
+                    key: "\"_truncated\"",
+                    name: Cow::Borrowed("_truncated"),
+                    value: Cow::Borrowed("true"),
+                    worth: Worth::Note,
+                },
+            );
         }
         let first = |name: &str, members: &[Member<'_>]| members.iter().position(|member| member.name == name);
         if let Some(member) = first("_truncated", &self.members).and_then(|at| self.members.get_mut(at)) {
@@ -200,7 +206,15 @@ impl<'a> Capped<'a> {
                 continue;
             }
             let max = before.saturating_sub(excess).max(MIN_VALUE_BYTES);
-            let shorter = fit(&member.value, max, 0, &place, &mut self.cut);
+            let shorter = match kind(&member.name) {
+                Some(Field::RecordOrNull(fields)) if member.worth != Worth::Unknown => {
+                    fit_record(&member.value, max, fields, &place, &mut self.cut)
+                }
+                Some(Field::Records(_)) if member.worth != Worth::Unknown => {
+                    fit_items(&member.value, max, &place, &mut self.cut)
+                }
+                _ => fit(&member.value, max, 0, &place, &mut self.cut),
+            };
             excess = excess.saturating_sub(before - shorter.len());
             member.value = Cow::Owned(shorter);
         }
@@ -221,6 +235,11 @@ impl<'a> Capped<'a> {
         out.push('}');
         out
     }
+}
+
+/// What the schema says of a field.
+fn kind(name: &str) -> Option<Field> {
+    schema::find(name).map(|field| field.kind)
 }
 
 fn worth(name: &str) -> Worth {

@@ -1,7 +1,8 @@
 //! Making one value fit into a number of bytes. The values here are in canonical form.
 
 use super::{MIN_VALUE_BYTES, add};
-use crate::json::{Blanks, Fault, Kind, Reader, cut, write_string};
+use crate::event::schema::Field;
+use crate::json::{Blanks, Fault, Kind, Reader, cut, json_string, parts, write_string};
 use crate::redact::Place;
 use std::borrow::Cow;
 
@@ -102,6 +103,61 @@ fn fit_object(
     }
     out.push('}');
     Ok(out)
+}
+
+/// An object of the schema in at most `max` bytes, if its own fields leave room: first what is not of the schema goes, then
+/// objects in it are cut, then texts, to no less than their start. Its fields stay.
+pub(super) fn fit_record(
+    value: &str,
+    max: usize,
+    fields: &[Field],
+    place: &Place<'_>,
+    paths: &mut Vec<String>,
+) -> String {
+    let Ok(Some(members)) = parts::members(value) else { return fit(value, max, 0, place, paths) };
+    let length = |(name, value): &parts::Member<'_>| json_string(name).len() + value.len() + 2;
+    let mut excess = (members.iter().map(length).sum::<usize>() + 1).saturating_sub(max);
+    // From the end: in the schema, objects stand last.
+    let mut kept = Vec::new();
+    for member in members.into_iter().rev() {
+        if excess > 0 && fields.iter().all(|field| field.name != member.0) {
+            add(paths, || place.key(&member.0).pointer());
+            excess = excess.saturating_sub(length(&member));
+        } else {
+            kept.push(member);
+        }
+    }
+    let mut fitted = Vec::new();
+    for (name, value) in kept {
+        let least = if value.starts_with('{') { 2 } else { MIN_VALUE_BYTES };
+        let shorter = fit(value, value.len().saturating_sub(excess).max(least), 0, &place.key(&name), paths);
+        excess = excess.saturating_sub(value.len().saturating_sub(shorter.len()));
+        fitted.push((name, shorter));
+    }
+    let mut out = String::from("{");
+    for (name, value) in fitted.iter().rev() {
+        separate(&mut out);
+        write_string(name, &mut out);
+        out.push(':');
+        out.push_str(value);
+    }
+    out.push('}');
+    out
+}
+
+/// As many whole items from a list's start as fit into `max` bytes.
+pub(super) fn fit_items(value: &str, max: usize, place: &Place<'_>, paths: &mut Vec<String>) -> String {
+    let mut out = String::from("[");
+    for item in parts::items(value).unwrap_or_default() {
+        if out.len() + item.len() + 2 > max {
+            add(paths, || place.pointer());
+            break;
+        }
+        separate(&mut out);
+        out.push_str(item);
+    }
+    out.push(']');
+    out
 }
 
 fn separate(out: &mut String) {

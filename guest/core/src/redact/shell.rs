@@ -167,11 +167,17 @@ const MAX_WORDS: usize = 16;
 /// How far back the name before `=` is looked for.
 const MAX_NAME_BYTES: usize = 128;
 
-/// The value of `NAME=value` when the name says that it is a secret, the `=` at `at`: a shell's or an environment's variable,
-/// an option (`--password=x`), or a parameter of a URL's query (`?token=x`).
-pub(crate) fn assigned(text: &str, at: usize, keys: &Keys, commands: &mut Commands<'_>) -> Option<Range<usize>> {
+/// The value of `NAME=value` when the name says that it is a secret, the `=` behind `before`: a shell's or an environment's
+/// variable, an option (`--password=x`), or a parameter of a URL's query (`?token=x`).
+pub(crate) fn assigned(
+    text: &str,
+    before: Range<usize>,
+    keys: &Keys,
+    commands: &mut Commands<'_>,
+) -> Option<Range<usize>> {
     let bytes = text.as_bytes();
-    let before = bytes.get(at.saturating_sub(MAX_NAME_BYTES)..at)?;
+    let at = before.end;
+    let before = bytes.get(before.start.max(at.saturating_sub(MAX_NAME_BYTES))..at)?;
     let is_name = |b: &&u8| b.is_ascii_alphanumeric() || b"_-.".contains(b);
     let start = at - before.iter().rev().take_while(is_name).count();
     let name = text.get(start..at)?;

@@ -66,7 +66,8 @@ struct Carry {
 impl Scan<'_> {
     fn run(&mut self) {
         let bytes = self.text.as_bytes();
-        // Nothing that matters begins in the last two bytes, so the last step may end with the text.
+        // No format begins in the last two bytes, so the last step may end with the text. A sign before its last byte is
+        // all that is left then.
         let Some(last) = bytes.len().checked_sub(lanes::REACH) else { return self.run_short() };
         let mut carry = Carry { word: 0, gap: 1, slash: 0 };
         let mut at = 0;
@@ -77,6 +78,9 @@ impl Scan<'_> {
         if let Some(classes) = lanes::classes(bytes, last, &formats::PREFIXES) {
             self.block(last, classes, at - last, &mut carry);
         }
+        if let [.., b'=' | b':', _] = bytes {
+            self.candidate(bytes.len() - 2);
+        }
     }
 
     /// The same for a text that is shorter than a step.
@@ -86,7 +90,12 @@ impl Scan<'_> {
         for (at, &b) in self.text.as_bytes().iter().enumerate() {
             let gap = before <= b' ' || before == b'"' || before == b'\'';
             let starts = escaped || !before.is_ascii_alphanumeric();
-            if matches!(b, b'=' | b':') || b == b'-' && gap || starts {
+            let begins = match b {
+                b'=' | b':' => true,
+                b'-' => gap,
+                _ => starts,
+            };
+            if begins {
                 self.candidate(at);
             }
             escaped = before == b'\\';
@@ -116,9 +125,11 @@ impl Scan<'_> {
             return;
         }
         let rest = self.text.as_bytes().get(at..).unwrap_or_default();
+        // A name does not reach into a secret before it.
+        let seen = self.spans.last().map_or(0, |last| last.range.end).min(at);
         match rest.first() {
             Some(b'=') => {
-                if let Some(range) = shell::assigned(self.text, at, self.keys, &mut self.commands) {
+                if let Some(range) = shell::assigned(self.text, seen..at, self.keys, &mut self.commands) {
                     self.push(range, "assignment");
                 }
             }
