@@ -5,6 +5,7 @@ mod builder;
 mod delivery;
 
 use std::fmt;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub use self::builder::Builder;
@@ -37,6 +38,7 @@ struct Inner {
     pool: Pool,
     config: String,
     max_event_bytes: u64,
+    log: Option<PathBuf>,
     delivery: Delivery,
 }
 
@@ -111,6 +113,11 @@ impl Auditor {
     /// Longest event that is accepted, in bytes.
     pub fn max_event_bytes(&self) -> u64 {
         self.0.max_event_bytes
+    }
+
+    /// The file that records are appended to, if there is one.
+    pub fn log(&self) -> Option<&Path> {
+        self.0.log.as_deref()
     }
 
     /// Whether the reader of the standard output has gone, as `head` does when it has seen enough.

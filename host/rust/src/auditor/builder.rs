@@ -86,8 +86,9 @@ impl Builder {
         let (pool, config) = Pool::new(program, text(self.config, self.said))?;
         let effective = Effective::parse(&config)?;
         let max_event_bytes = effective.max_event_bytes;
+        let log = effective.file.as_ref().map(|file| file.path.clone());
         let delivery = Delivery::open(effective)?;
-        Ok(Auditor(Arc::new(Inner { pool, config, max_event_bytes, delivery })))
+        Ok(Auditor(Arc::new(Inner { pool, config, max_event_bytes, log, delivery })))
     }
 
     fn say(mut self, key: &str, value: Value) -> Self {

@@ -7,7 +7,7 @@ use clap::Args;
 
 use super::Globals;
 use super::exit::{Exit, Unwritable};
-use super::input::{Batch, Item, Source};
+use super::input::{Batch, EmptyLines, Item, Source};
 use super::interrupt::Guarded;
 use super::options::Destinations;
 use super::report::Report;
@@ -35,7 +35,10 @@ pub(super) struct Emit {
 impl Emit {
     pub(super) fn run(&self, globals: &Globals) -> anyhow::Result<Exit> {
         let auditor = self.destinations.auditor(globals)?;
-        let mut input = self.source.open(auditor.max_event_bytes())?;
+        if let Some(log) = auditor.log() {
+            self.source.refuse_as_log(log)?;
+        }
+        let mut input = self.source.open(auditor.max_event_bytes(), EmptyLines::Skip)?;
         let guarded = Guarded::new(Report::new(globals.quiet, self.source.size())).context("cannot handle Ctrl-C")?;
         loop {
             // Waiting for input is no reason to hold Ctrl-C up.

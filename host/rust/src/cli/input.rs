@@ -40,6 +40,16 @@ pub(super) struct Input<R = Box<dyn Read>> {
     line: u64,
     bytes: u64,
     longest_bytes: usize,
+    empty_lines: EmptyLines,
+}
+
+/// What becomes of lines with nothing in them.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum EmptyLines {
+    /// Between JSON values they mean nothing.
+    Skip,
+    /// In a text they are lines like all others.
+    Keep,
 }
 
 /// A piece of the input.
@@ -56,7 +66,7 @@ pub(super) enum Item {
     },
 }
 
-/// Lines without the empty ones.
+/// Lines that came together.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Batch {
     /// The lines, each with its line break.
@@ -67,7 +77,7 @@ pub(super) struct Batch {
 
 impl Source {
     /// Opens the input. Lines longer than `longest_bytes` are refused.
-    pub(super) fn open(&self, longest_bytes: u64) -> anyhow::Result<Input> {
+    pub(super) fn open(&self, longest_bytes: u64, empty_lines: EmptyLines) -> anyhow::Result<Input> {
         let reader: Box<dyn Read> = match self.file() {
             Some(path) => {
                 let about = || format!("cannot read `{}`", path.display());
@@ -79,12 +89,23 @@ impl Source {
             }
             None => Box::new(io::stdin()),
         };
-        Ok(Input::new(reader, longest_bytes))
+        Ok(Input::new(reader, longest_bytes, empty_lines))
     }
 
     /// Size of the input in bytes, where it is known.
     pub(super) fn size(&self) -> Option<u64> {
         self.file().and_then(|path| path.metadata().ok()).filter(std::fs::Metadata::is_file).map(|file| file.len())
+    }
+
+    /// Fails when the records would go into the input, which would be read without end.
+    pub(super) fn refuse_as_log(&self, log: &Path) -> anyhow::Result<()> {
+        let found = self.file().map(Path::canonicalize).and_then(Result::ok);
+        match found {
+            Some(input) if log.canonicalize().is_ok_and(|log| log == input) => {
+                bail!("{} is both the input and the log: choose another file for `--file`", self.name())
+            }
+            _ => Ok(()),
+        }
     }
 
     /// What the input is called in messages.
@@ -98,7 +119,7 @@ impl Source {
 }
 
 impl<R: Read> Input<R> {
-    fn new(reader: R, longest_bytes: u64) -> Self {
+    fn new(reader: R, longest_bytes: u64, empty_lines: EmptyLines) -> Self {
         Self {
             reader,
             chunk: vec![0; CHUNK_BYTES].into(),
@@ -110,6 +131,7 @@ impl<R: Read> Input<R> {
             line: 0,
             bytes: 0,
             longest_bytes: usize::try_from(longest_bytes).unwrap_or(usize::MAX),
+            empty_lines,
         }
     }
 
@@ -147,7 +169,7 @@ impl<R: Read> Input<R> {
             };
             let refused = match fault {
                 Ok(Ok(text)) => {
-                    if !text.trim_ascii().is_empty() {
+                    if self.empty_lines == EmptyLines::Keep || !text.trim_ascii().is_empty() {
                         batch.text.push_str(text);
                         batch.text.push('\n');
                         batch.numbers.push(self.line + 1);

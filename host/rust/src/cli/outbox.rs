@@ -129,8 +129,13 @@ fn status_text(status: &Status) -> String {
     )
 }
 
+/// An event's own words, without the control characters that would act on a terminal.
+fn visible(text: &str) -> String {
+    text.chars().flat_map(|c| if c.is_control() { c.escape_unicode().collect() } else { vec![c] }).collect()
+}
+
 fn table(rows: &[Entry]) -> String {
-    let width = rows.iter().map(|row| row.event_type.chars().count()).max().unwrap_or_default();
+    let width = rows.iter().map(|row| visible(&row.event_type).chars().count()).max().unwrap_or_default();
     rows.iter().fold(String::new(), |mut table, row| {
         // Writing to a string cannot fail.
         let _ = writeln!(
@@ -138,8 +143,8 @@ fn table(rows: &[Entry]) -> String {
             "{:>8}  {}  {}  {:width$}  {:9}  {:>8} bytes",
             row.id,
             row.created_at,
-            row.event_id,
-            row.event_type,
+            visible(&row.event_id),
+            visible(&row.event_type),
             row.sync_status.as_str(),
             row.payload_bytes,
         );
@@ -148,14 +153,14 @@ fn table(rows: &[Entry]) -> String {
 }
 
 fn shown_text(Shown { entry: row, payload }: &Shown) -> String {
-    let or_none = |value: &Option<String>| value.clone().unwrap_or_else(|| "none".into());
+    let or_none = |value: &Option<String>| value.as_deref().map_or("none".into(), visible);
     format!(
         "id            {}\nevent id      {}\ntype          {}\nagent         {}\nstored        {}\n\
          status        {}\nretries       {}\nnext attempt  {}\nlast error    {}\npayload       {} bytes\n\n{payload}\n",
         row.id,
-        row.event_id,
-        row.event_type,
-        if row.agent_id.is_empty() { "none" } else { &row.agent_id },
+        visible(&row.event_id),
+        visible(&row.event_type),
+        if row.agent_id.is_empty() { "none".into() } else { visible(&row.agent_id) },
         row.created_at,
         row.sync_status.as_str(),
         row.retry_count,

@@ -7,7 +7,7 @@ use clap::Args;
 
 use super::Globals;
 use super::exit::{Exit, Unwritable};
-use super::input::{Batch, Item, Source};
+use super::input::{Batch, EmptyLines, Item, Source};
 use super::options::Config;
 use super::report::Report;
 use crate::auditor::Auditor;
@@ -32,7 +32,8 @@ impl Rewrite {
     /// Runs every line through `function`; with `text`, as a JSON string's value.
     pub(super) fn run(&self, globals: &Globals, text: bool, function: Function) -> anyhow::Result<Exit> {
         let auditor = self.config.rewriter(globals)?;
-        let mut input = self.source.open(auditor.max_event_bytes())?;
+        let empty_lines = if text { EmptyLines::Keep } else { EmptyLines::Skip };
+        let mut input = self.source.open(auditor.max_event_bytes(), empty_lines)?;
         let mut report = Report::new(true, None);
         while let Some(item) = input.next().with_context(|| format!("cannot read {}", self.source.name()))? {
             match item {

@@ -23,7 +23,7 @@ impl Read for Pieces {
 
 fn input(pieces: &[&[u8]], longest_bytes: u64) -> Input<Pieces> {
     let left = pieces.iter().map(|piece| piece.to_vec()).collect();
-    Input::new(Pieces { left, asked: 0 }, longest_bytes)
+    Input::new(Pieces { left, asked: 0 }, longest_bytes, EmptyLines::Skip)
 }
 
 /// All lines with their numbers; `Err` for refused ones.
@@ -95,7 +95,7 @@ fn a_line_that_is_too_long_at_the_very_end_is_refused() {
 
 #[test]
 fn a_line_of_100_megabytes_is_not_held_in_memory() {
-    let mut input = Input::new(io::repeat(b'x').take(100 << 20), 1 << 20);
+    let mut input = Input::new(io::repeat(b'x').take(100 << 20), 1 << 20, EmptyLines::Skip);
     assert!(matches!(input.next().unwrap(), Some(Item::Refused { line: 1, .. })));
     assert!(input.buffer.capacity() < 4 << 20, "{} bytes", input.buffer.capacity());
     assert_eq!(input.bytes(), 100 << 20);
