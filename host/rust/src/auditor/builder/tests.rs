@@ -40,6 +40,8 @@ fn garbage_is_no_component() {
         let error = Builder::default().component(wasm).build().unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Component, "{error}");
     }
+    let error = Builder::default().component(*b"garbage").build().unwrap_err();
+    assert!(error.message().contains("it is no WebAssembly"), "{error}");
 }
 
 #[test]

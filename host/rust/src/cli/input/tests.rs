@@ -112,3 +112,11 @@ fn an_empty_input_has_no_lines() {
     assert_eq!(lines(input(&[], 100)), []);
     assert_eq!(lines(input(&[b"\n\r\n \t\n"], 100)), []);
 }
+
+#[test]
+fn empty_lines_of_a_text_are_kept() {
+    let pieces = Pieces { left: [b"one\n\n  \nfour\n\n".to_vec()].into(), asked: 0 };
+    let want = [(1, "one"), (2, ""), (3, "  "), (4, "four"), (5, "")];
+    let want: Vec<(u64, Result<String, String>)> = want.map(|(number, line)| (number, Ok(line.to_owned()))).into();
+    assert_eq!(lines(Input::new(pieces, 100, EmptyLines::Keep)), want);
+}
