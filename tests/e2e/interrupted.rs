@@ -63,6 +63,8 @@ fn ctrl_c_ends_a_program_that_waits_for_its_input() {
     let live = scene.start("emit --receipts").feed(calls(0..1));
     live.line();
     interrupt(&live);
+    // Its input is still open: nothing else ends it.
+    assert_eq!(live.next(), None);
     live.finish().exits(130).tells("1 accepted, 0 refused").ignore();
 }
 

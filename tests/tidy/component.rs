@@ -40,13 +40,8 @@ fn the_component_imports_its_own_interfaces_a_clock_and_randomness() {
 }
 
 #[test]
-fn the_redactor_has_nothing_to_call() {
-    // An interface of types alone; no code comes in by it.
-    assert_eq!(imports(REDACTOR), ["auditbox:audit/types@0.1.0"]);
-    let payloads = Parser::new(0).parse_all(REDACTOR).map(Result::unwrap);
-    assert_eq!(payloads.filter(|payload| matches!(payload, Payload::ImportSection(_))).count(), 0);
-    let payloads = Parser::new(0).parse_all(AUDITBOX).map(Result::unwrap);
-    assert!(payloads.filter(|payload| matches!(payload, Payload::ImportSection(_))).count() > 0);
+fn the_redactor_imports_nothing() {
+    assert!(imports(REDACTOR).is_empty());
 }
 
 #[test]

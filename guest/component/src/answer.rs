@@ -4,7 +4,10 @@ use auditbox_core as core;
 #[cfg(feature = "auditor")]
 use auditbox_core::json_string;
 
+#[cfg(feature = "auditor")]
 use crate::bindings::auditbox::audit::types::{Error, Position, Problem, Rewritten};
+#[cfg(not(feature = "auditor"))]
+use crate::bindings::exports::auditbox::audit::types::{Error, Position, Problem, Rewritten};
 
 /// The error of a call.
 pub(crate) fn error(error: core::Error) -> Error {

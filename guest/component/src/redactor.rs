@@ -1,7 +1,9 @@
 //! World `redactor`: redaction and cap under the default configuration.
 
 use crate::answer;
-use crate::bindings::{Component, Error, Guest, Rewritten};
+use crate::bindings::Component;
+use crate::bindings::exports::auditbox::audit::redaction::Guest;
+use crate::bindings::exports::auditbox::audit::types::{Error, Rewritten};
 use crate::state;
 
 impl Guest for Component {

@@ -4,7 +4,7 @@ pub(crate) mod schema;
 mod time;
 
 use crate::error::Error;
-use crate::json::{Blanks, Kind as Json, Reader, write_string};
+use crate::json::{Blanks, Kind as Json, Reader, parts, write_string};
 use crate::policy::{MAX_SCALAR_BYTES, Policy};
 use crate::receipt::Findings;
 use crate::redact::{Pair, Place, Redactor};
@@ -88,16 +88,30 @@ impl<'a> Parser<'a> {
         self.expect(&[Json::Object], &Place::ROOT, "an object")?;
         let pieces = self.object(fields, &Place::ROOT)?;
         self.reader.end()?;
-        let body = self.assemble(&pieces, Some(stamp))?;
-        let text_of = |name: &str| text_of(&body, fields, name);
+        let given = |name: &str| self.given(&pieces, name);
+        let (seconds, nanoseconds) = stamp.now();
+        let event_id = given("event_id").unwrap_or_else(|| time::uuid_v7(seconds, nanoseconds, stamp.random()));
+        let body = self.assemble(&pieces, &|absence| match absence {
+            Absence::NewId => event_id.clone(),
+            Absence::Now => time::rfc3339(seconds, nanoseconds),
+            _ => self.policy.agent_id.clone(),
+        })?;
+        // Telemetry events have a type and an agent, tool calls an action.
+        let agent = fields.iter().any(|field| matches!(field.default, Absence::Agent));
         Ok(Event {
-            event_id: text_of("event_id"),
-            event_type: text_of(if fields.len() == TELEMETRY.len() { "event_type" } else { "action" }),
-            agent_id: text_of("agent_id"),
+            event_type: given("event_type").or_else(|| given("action")).unwrap_or_default(),
+            agent_id: given("agent_id").or_else(|| agent.then(|| self.policy.agent_id.clone())).unwrap_or_default(),
+            event_id,
+            body,
             findings: self.redactor.findings,
             truncated: self.truncated,
-            body,
         })
+    }
+
+    /// The text of a field of the schema, if the caller gave it.
+    fn given(&self, pieces: &Pieces, name: &str) -> Option<String> {
+        let index = pieces.fields.iter().position(|field| field.name == name)?;
+        parts::text(self.reader.piece(pieces.known.get(index)?.as_ref()?))
     }
 
     /// Reads an object of the schema.
@@ -267,32 +281,18 @@ impl<'a> Parser<'a> {
         self.expect(&[Json::Object], place, expected)?;
         let mark = self.reader.mark();
         let pieces = self.object(fields, place)?;
-        let record = self.assemble(&pieces, None)?;
+        // Nothing inside an event is stamped.
+        let record = self.assemble(&pieces, &|_| String::new())?;
         self.reader.replace(mark, |out| out.push_str(&record));
         Ok(())
     }
 
-    /// Writes the pieces in the schema's order, with the defaults of those that are not there. Only the event as a whole is
-    /// stamped.
-    fn assemble(&self, pieces: &Pieces, mut stamp: Option<&mut dyn Stamp>) -> Result<String, Error> {
+    /// Writes the pieces in the schema's order, with the defaults of those that are not there; `stamped` gives those that
+    /// differ from event to event.
+    fn assemble(&self, pieces: &Pieces, stamped: &dyn Fn(Absence) -> String) -> Result<String, Error> {
         let size = pieces.known.iter().flatten().chain(&pieces.unknown).map(|piece| piece.len() + 32).sum::<usize>();
         let mut out = String::with_capacity(size + 256);
         out.push('{');
-        let mut stamped = |absence: Absence| -> Option<String> {
-            let stamp = stamp.as_deref_mut()?;
-            match absence {
-                Absence::NewId => {
-                    let (seconds, nanoseconds) = stamp.now();
-                    Some(time::uuid_v7(seconds, nanoseconds, stamp.random()))
-                }
-                Absence::Now => {
-                    let (seconds, nanoseconds) = stamp.now();
-                    Some(time::rfc3339(seconds, nanoseconds))
-                }
-                Absence::Agent => Some(self.policy.agent_id.clone()),
-                Absence::Json(_) | Absence::Absent | Absence::Required => None,
-            }
-        };
         for (field, piece) in pieces.fields.iter().zip(&pieces.known) {
             let value = piece.as_ref().map(|piece| self.reader.piece(piece));
             if value.is_none() && matches!(field.default, Absence::Required) {
@@ -307,7 +307,7 @@ impl<'a> Parser<'a> {
             out.push_str("\":");
             match (value, field.default) {
                 (Some(value), _) | (None, Absence::Json(value)) => out.push_str(value),
-                (None, absence) => write_string(&stamped(absence).unwrap_or_default(), &mut out),
+                (None, absence) => write_string(&stamped(absence), &mut out),
             }
         }
         for piece in &pieces.unknown {
@@ -328,28 +328,6 @@ fn separate(out: &mut String) {
     if !out.ends_with('{') {
         out.push(',');
     }
-}
-
-/// The text of a field in a record, which has it where the schema says; empty when it has none.
-fn text_of(record: &str, fields: &[Field], name: &str) -> String {
-    if !fields.iter().any(|field| field.name == name) {
-        return String::new();
-    }
-    let mut reader = Reader::looking(record, Blanks::Keep);
-    let mut read = || {
-        reader.open()?;
-        let mut first = true;
-        while let Some((_, key)) = reader.next_key(first)? {
-            if key.raw == name {
-                return Ok(reader.string()?.text().into_owned());
-            }
-            reader.skip()?;
-            first = false;
-        }
-        Ok(String::new())
-    };
-    let text: Result<String, crate::json::Fault> = read();
-    text.unwrap_or_default()
 }
 
 fn cut_scalar(text: &str) -> Option<String> {

@@ -176,8 +176,9 @@ impl Scan<'_> {
 pub(crate) fn is_placeholder(text: &str) -> bool {
     let filler = |c: char| text.len() > 2 && text.chars().all(|other| other == c);
     let between = |open: char, close: char| text.starts_with(open) && text.ends_with(close);
+    let all_marker = || text.replace(MARKER, "").bytes().all(|b| b.is_ascii_punctuation());
     text.is_empty()
-        || text == MARKER
+        || text.contains(MARKER) && all_marker()
         || text.starts_with('$')
         || between('<', '>')
         || between('{', '}')

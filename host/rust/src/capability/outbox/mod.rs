@@ -7,6 +7,7 @@
 mod error;
 mod place;
 mod queue;
+#[cfg_attr(not(feature = "cli"), expect(dead_code, reason = "only the program looks into it"))]
 mod reader;
 mod store;
 mod writer;
@@ -19,6 +20,7 @@ use std::time::Duration;
 pub(crate) use error::OutboxError;
 pub(crate) use place::default_path;
 pub(crate) use queue::Ticket;
+#[cfg_attr(not(feature = "cli"), expect(unused_imports, reason = "only the program looks into it"))]
 pub(crate) use reader::{Entry, Page, Reader, Shown, Status, SyncStatus};
 
 /// How long a file that other processes keep locked is tried again. Eight of them at full load make nobody wait longer
