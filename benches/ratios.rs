@@ -1,4 +1,4 @@
-//! `cargo bench`: what auditbox costs, in one run and as ratios. Times depend on the machine; ratios hardly do.
+//! `cargo bench -p auditbox-benches`: what auditbox costs, in one run and as ratios. Times depend on the machine; ratios hardly do.
 //!
 //! The floor copies the bytes. The peer reads JSON into a tree and writes it again, and redacts nothing.
 

@@ -35,7 +35,7 @@ fn receipts_come_instead_of_records_with_the_event_id_first() {
     assert_eq!(ids(&run.stdout), ids(&scene.read("audit.jsonl")));
     let redactions: u64 = run.stdout.lines().map(|line| json(line)["redactions_total"].as_u64().unwrap()).sum();
     assert!(redactions >= 30);
-    run.tells(&format!("53 accepted, 0 refused, {redactions} redactions, ")).ignore();
+    run.tells(&format!("53 accepted, 0 refused, {redactions} redaction")).ignore();
 }
 
 #[test]
@@ -60,7 +60,7 @@ fn another_outbox_is_used_when_it_is_named() {
 fn a_second_event_of_the_same_id_is_a_duplicate_and_shows_nowhere() {
     let scene = Scene::new();
     let input = format!("{}{}{}", call(1, "first"), call(1, "second"), call(2, "third"));
-    let run = scene.run("emit --file audit.jsonl", &input).exits(0).tells("3 accepted (1 of them duplicates)");
+    let run = scene.run("emit --file audit.jsonl", &input).exits(0).tells("3 accepted (1 duplicate)");
     assert_eq!(ids(&run.stdout), [event_id(1), event_id(2)]);
 
     let again = scene.run("emit --receipts --file audit.jsonl", input).exits(0);
@@ -89,7 +89,7 @@ fn on_failure_open_names_the_outbox_and_shows_the_record() {
     assert_eq!(ids(&run.stdout), [event_id(2)]);
     assert_eq!(ids(&scene.read("audit.jsonl")), [event_id(1), event_id(2)]);
     let run = run.exits(3).tells("line 2: `outbox`: the outbox `").tells("` was moved or deleted");
-    run.tells("2 accepted, 0 refused, 0 redactions, ").tells("1 deliveries failed").ignore();
+    run.tells("2 accepted, 0 refused, 0 redactions, ").tells("1 delivery failed").ignore();
 }
 
 #[test]

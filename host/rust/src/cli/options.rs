@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::PathBuf;
 
-use anyhow::{Context, anyhow};
+use anyhow::{Context, anyhow, bail};
 use clap::Args;
 use serde_json::{Map, Value};
 
@@ -47,6 +47,9 @@ impl Destinations {
             builder = builder.stdout(false);
         }
         if let Some(path) = &self.file {
+            if path.as_os_str() == "-" {
+                bail!("`--file -` would be a file named `-`: records go to the standard output without it");
+            }
             builder = builder.file(path);
         }
         builder = match &self.outbox {

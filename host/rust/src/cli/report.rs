@@ -99,13 +99,14 @@ impl Report {
     pub(super) fn finish(&mut self) -> Exit {
         self.clear();
         if !self.quiet {
+            let redactions = counted(self.redactions, "redaction", "redactions");
             let mut summary = format!("{} accepted", self.accepted);
             if self.duplicates > 0 {
-                summary += &format!(" ({} of them duplicates)", self.duplicates);
+                summary += &format!(" ({})", counted(self.duplicates, "duplicate", "duplicates"));
             }
-            summary += &format!(", {} refused, {} redactions, {} bytes", self.refused, self.redactions, self.bytes);
+            summary += &format!(", {} refused, {redactions}, {} bytes", self.refused, self.bytes);
             if self.failed > 0 {
-                summary += &format!(", {} deliveries failed", self.failed);
+                summary += &format!(", {} failed", counted(self.failed, "delivery", "deliveries"));
             }
             self.say(&summary);
         }
@@ -126,6 +127,10 @@ impl Report {
             None => write(),
         }
     }
+}
+
+fn counted(count: u64, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
 }
 
 fn bar(size: Option<u64>) -> ProgressBar {
