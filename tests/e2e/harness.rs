@@ -8,12 +8,12 @@ use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::Once;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread::{self, JoinHandle};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use tempfile::TempDir;
 
-/// No line takes a tenth of it, on any machine.
+/// No line, and no end, takes a tenth of it on any machine.
 const DEADLINE: Duration = Duration::from_secs(60);
 
 /// Compiled components, for all tests and for the next run of them.
@@ -195,9 +195,15 @@ impl Live {
     }
 
     /// Ends its input, and waits for its end. Lines that were waited for are not in the output.
+    #[track_caller]
     pub(crate) fn finish(mut self) -> Run {
         drop(self.stdin.take());
-        let stdout = self.lines.iter().collect();
+        let deadline = Instant::now() + DEADLINE;
+        let mut stdout = String::new();
+        while let Some(line) = self.next() {
+            stdout += &line;
+            assert!(Instant::now() < deadline, "it does not end");
+        }
         let code = self.child.wait().unwrap().code();
         Run { code, stdout, stderr: self.stderr.take().unwrap().join().unwrap() }
     }
