@@ -1,5 +1,5 @@
-//! Reads the contract by the parser that everybody uses, and writes down for the tests which items have no doc comment,
-//! and how the printed contract reads.
+//! Prepares what the tests cannot do themselves: reads the contract by the parser that everybody uses and writes down
+//! which items have no doc comment and how the printed contract reads; makes the README's Rust a function.
 
 use std::error::Error;
 use std::path::{Path, PathBuf};
@@ -10,7 +10,10 @@ use wit_parser::{Function, Resolve, Type, TypeDef, TypeDefKind, WorldItem};
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=../../wit");
+    println!("cargo::rerun-if-changed=../../README.md");
     let out = PathBuf::from(env::var("OUT_DIR")?);
+    fs::write(out.join("readme.rs"), program(&fs::read_to_string("../../README.md")?))?;
+
     let mut resolve = Resolve::default();
     let (package, _) = resolve.push_dir("../../wit")?;
     fs::write(out.join("undocumented"), undocumented(&resolve).join("\n"))?;
@@ -24,6 +27,13 @@ fn main() -> Result<(), Box<dyn Error>> {
         return Err("the printed contract has not all of the interfaces and worlds".into());
     }
     Ok(fs::write(out.join("printed.wit"), printed)?)
+}
+
+/// What the `rust` blocks of a text do, one behind the other.
+fn program(text: &str) -> String {
+    let blocks = text.split("```rust\n").skip(1).filter_map(|rest| rest.split("```").next());
+    let body: String = blocks.collect();
+    format!("pub(super) fn readme() -> Result<(), Box<dyn std::error::Error>> {{\n{body}Ok(())\n}}\n")
 }
 
 /// The names of all items without a doc comment.

@@ -1,6 +1,17 @@
-//! The README's two commands are those that are run before anything lands.
+//! The README: its two commands are those that are run before anything lands, and its program is one.
 
 use crate::source::read;
+
+/// That it compiles is the test.
+mod program {
+    include!(concat!(env!("OUT_DIR"), "/readme.rs"));
+}
+
+#[test]
+fn the_program_of_the_readme_compiles() {
+    assert!(read("README.md").contains("```rust\n"));
+    let _: fn() -> Result<(), Box<dyn std::error::Error>> = program::readme;
+}
 
 /// The `$ ` lines of the first `console` block.
 fn commands() -> Vec<String> {
