@@ -2,5 +2,6 @@
 //! languages) and the vectors of `tests/vectors`.
 
 pub mod compact;
+pub mod difference;
 pub mod protocol;
 pub mod vector;

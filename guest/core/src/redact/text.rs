@@ -77,6 +77,9 @@ impl Scan<'_> {
             at += WIDTH;
         }
         if let Some(classes) = lanes::classes(bytes, last, &formats::PREFIXES) {
+            // It goes back over bytes that have been looked at. Of what is before those, only a backslash reaches further.
+            let before = last.checked_sub(1).and_then(|before| bytes.get(before));
+            carry = Carry { slash: u32::from(before == Some(&b'\\')), ..carry };
             self.block(last, classes, at - last, &mut carry);
         }
         if let [.., b'=' | b':', _] = bytes {

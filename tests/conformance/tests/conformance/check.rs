@@ -2,6 +2,7 @@
 
 use crate::process::Process;
 use auditbox_conformance::compact::Members;
+use auditbox_conformance::difference::{around, texts};
 use auditbox_conformance::protocol::{Answer, Refusal, Reply, Request, Row};
 use auditbox_conformance::vector::{Case, DIR, Op, Vector};
 use std::io;
@@ -210,32 +211,14 @@ pub(crate) fn is_now(text: &str) -> bool {
     is_about_now(((days * 24 + hour) * 60 + minute) * 60 + second)
 }
 
-/// How much of what is the same is shown on either side of a difference, in bytes.
-const CONTEXT: usize = 60;
-
-/// Where two texts differ.
+/// Where what came differs from what was wanted.
 fn difference(what: &str, want: Option<String>, got: Option<String>) -> Option<String> {
-    if want == got {
-        return None;
+    match (want, got) {
+        (Some(want), Some(got)) => Some(format!("  {what} {}", texts(&want, &got)?)),
+        (None, None) => None,
+        (Some(want), None) => Some(format!("  {what} wanted: {}\n  and none came", around(&want, 0))),
+        (None, Some(got)) => Some(format!("  no {what} wanted\n  got:    {}", around(&got, 0))),
     }
-    let (Some(want), Some(got)) = (&want, &got) else {
-        let show = |text: Option<String>| text.map_or("none".to_owned(), |text| around(&text, 0));
-        return Some(format!("  {what} wanted: {}\n  {what} got:    {}", show(want), show(got)));
-    };
-    let at = want.bytes().zip(got.bytes()).take_while(|(a, b)| a == b).count();
-    let lengths = format!("{} and {} bytes", want.len(), got.len());
-    Some(format!(
-        "  {what} differs at byte {at} ({lengths})\n  wanted: {}\n  got:    {}",
-        around(want, at),
-        around(got, at)
-    ))
-}
-
-fn around(text: &str, at: usize) -> String {
-    let start = text.floor_char_boundary(at.saturating_sub(CONTEXT));
-    let end = text.ceil_char_boundary((at + 4 * CONTEXT).min(text.len()));
-    let dots = |cut: bool| if cut { "…" } else { "" };
-    format!("{}{}{}", dots(start > 0), text.get(start..end).unwrap_or_default(), dots(end < text.len()))
 }
 
 #[test]

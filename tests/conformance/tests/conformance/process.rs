@@ -59,8 +59,10 @@ impl Process {
 
 impl Drop for Process {
     fn drop(&mut self) {
-        // The end of its input is its sign to end.
+        // The end of its input is its sign to end, the end of its output that it did.
         drop(self.requests.take());
+        while self.answers.recv_timeout(DEADLINE).is_ok() {}
+        let _ = self.child.kill();
         let _ = self.child.wait();
     }
 }

@@ -1,0 +1,166 @@
+//! Redaction: valid, idempotent, and nothing but what it is for.
+
+use crate::cases;
+use crate::generate::{SECRETS, json, near_json, text};
+use auditbox_conformance::compact::{Members, compact};
+use auditbox_core::{Error, Pipeline};
+use proptest::prelude::*;
+use serde_json::value::RawValue;
+
+const MARKER: &str = "[REDACTED]";
+
+fn pipelines() -> impl Iterator<Item = Pipeline> {
+    let configs = [
+        r#"{"redaction":{"key_matching":"substring"}}"#,
+        r#"{"redaction":{"key_matching":"word","sensitive_keys":["badge"]}}"#,
+        r#"{"redaction":{"detect_secret_values":false}}"#,
+    ];
+    configs.into_iter().filter_map(|config| Pipeline::new(config).ok())
+}
+
+/// The reader of serde_json, which converts nothing: another opinion about what is JSON.
+fn is_json(text: &str) -> bool {
+    serde_json::from_str::<&RawValue>(text).is_ok()
+}
+
+/// What is wrong with a value after redaction: only secrets may be gone.
+fn loss(before: &RawValue, after: &RawValue) -> Option<String> {
+    let (before, after) = (before.get(), after.get());
+    let differ = || Some(format!("`{before}` became `{after}`"));
+    let marker = after == format!("\"{MARKER}\"");
+    match before.as_bytes().first() {
+        Some(b'{') if !marker => {
+            let (Ok(Members(old)), Ok(Members(new))) = (serde_json::from_str(before), serde_json::from_str(after))
+            else {
+                return differ();
+            };
+            if old.len() != new.len() || old.iter().zip(&new).any(|((a, _), (b, _))| a != b && !b.contains(MARKER)) {
+                return differ();
+            }
+            old.iter().zip(&new).find_map(|((_, a), (_, b))| loss(a, b))
+        }
+        Some(b'[') if !marker => {
+            let (Ok(old), Ok(new)) = (serde_json::from_str(before), serde_json::from_str(after)) else {
+                return differ();
+            };
+            let (old, new): (Vec<Box<RawValue>>, Vec<Box<RawValue>>) = (old, new);
+            if old.len() != new.len() {
+                return differ();
+            }
+            old.iter().zip(&new).find_map(|(a, b)| loss(a, b))
+        }
+        Some(b'"') => {
+            let whole = serde_json::from_str::<String>(before);
+            let same = serde_json::from_str::<String>(after).ok();
+            // A lone surrogate is no text for serde_json.
+            let known = whole.is_err()
+                || same.as_ref().is_some_and(|new| new.contains(MARKER) || whole.as_ref().ok() == Some(new));
+            if known { None } else { differ() }
+        }
+        Some(b'n') if after == "null" => None,
+        Some(b'n') => differ(),
+        _ if marker || before == after => None,
+        _ => differ(),
+    }
+}
+
+proptest! {
+    #![proptest_config(cases(1500))]
+
+    #[test]
+    fn redaction_writes_json_keeps_everything_but_secrets_and_is_idempotent(value in json()) {
+        let compacted = compact(&value).unwrap();
+        for pipeline in pipelines() {
+            let once = pipeline.redact(&value).unwrap();
+            prop_assert!(is_json(&once.value), "{}", once.value);
+            let (before, after) = (serde_json::from_str(&compacted), serde_json::from_str(&once.value));
+            prop_assert_eq!(loss(before.unwrap(), after.unwrap()), None);
+            let twice = pipeline.redact(&once.value).unwrap();
+            prop_assert_eq!(&twice.value, &once.value);
+            prop_assert_eq!(twice.receipt.redactions, vec![]);
+            prop_assert!(once.receipt.redactions_total > 0 || !once.value.contains(MARKER) || value.contains("REDACTED")
+                || value.contains("\\u"));
+        }
+    }
+
+    #[test]
+    fn what_is_json_is_accepted_and_what_is_not_is_refused_where_it_stops(value in near_json()) {
+        match Pipeline::default().redact(&value) {
+            Ok(redacted) => prop_assert!(is_json(&value) && is_json(&redacted.value)),
+            Err(Error::InvalidJson { offset, .. }) => {
+                prop_assert!(!is_json(&value));
+                prop_assert!(offset <= value.len());
+                // What is in front of it can begin a value: only a literal or an escape that ends there is refused earlier.
+                let head = Pipeline::default().redact(value.get(..offset).unwrap_or_default());
+                if let Err(Error::InvalidJson { offset: earlier, .. }) = head {
+                    let rest = value.get(earlier..).unwrap_or_default();
+                    prop_assert!(earlier == offset || rest.starts_with(['\\', 't', 'f', 'n']), "{earlier} {offset}");
+                }
+            }
+            Err(other) => prop_assert!(false, "{other}"),
+        }
+    }
+
+    #[test]
+    fn a_secret_between_any_texts_is_gone(
+        before in text(), after in text(), secret in prop::sample::select(&SECRETS[..]),
+        left in prop::sample::select(&[" ", "\"", "\n", "(", ",", ";", "=", "/", "|", ":", "@", "é"][..]),
+        right in prop::sample::select(&[" ", "\"", "\n", ")", ",", ";", "/", "|", "'", "é"][..]),
+    ) {
+        // One that stands in a word is none.
+        let [before, after] = [before, after].map(|text| text.replace(secret, ""));
+        let text = format!("{before}{left}{secret}{right}{after}");
+        for value in [serde_json::json!(text), serde_json::json!({ "content": text }), serde_json::json!({ &text: 1 }),
+            serde_json::json!({ "a": serde_json::json!({ "b": text }).to_string() })] {
+            let redacted = Pipeline::default().redact(&value.to_string()).unwrap();
+            prop_assert!(!redacted.value.contains(secret), "{}", redacted.value);
+            for redaction in redacted.receipt.redactions {
+                prop_assert!(!redaction.path.contains(secret));
+            }
+        }
+    }
+}
+
+#[test]
+fn a_secret_is_found_at_every_distance_from_the_edges_of_the_lanes() {
+    let pipeline = Pipeline::default();
+    // An escape's letter is no part of a word: source code in a text.
+    for (filler, left) in
+        [(" ", ""), (".", ""), ("\n", ""), ("é", ""), ("\u{1}", ""), ("x", " "), ("x", "\\n"), ("\\", "\\t")]
+    {
+        for (before, after) in (0..=40).flat_map(|before| (0..=33).map(move |after| (before, after))) {
+            let (before, after) = (filler.repeat(before), " ".repeat(after));
+            for secret in SECRETS {
+                let text = serde_json::Value::from(format!("{before}{left}{secret}{after}")).to_string();
+                let want = serde_json::Value::from(format!("{before}{left}{MARKER}{after}")).to_string();
+                assert_eq!(pipeline.redact(&text).unwrap().value, want);
+            }
+        }
+    }
+}
+
+#[test]
+fn what_commands_say_is_found_at_every_distance_from_the_edges_of_the_lanes() {
+    let pipeline = Pipeline::default();
+    for (head, secret, tail) in [
+        ("export A_KEY=", "hunter2", ""),
+        ("mysql --password ", "hunter2", " db"),
+        ("mysql --password=", "hunter2", " db"),
+        ("x https://u:", "hunter2", "@h/"),
+        ("x https://h/?token=", "hunter2", "&a=b"),
+        ("curl -H 'Authorization: Bearer ", "hunter2", "'"),
+        ("curl -u u:", "hunter2", " h"),
+        ("export A_KEY=", "x", ""),
+        ("--token ", "x", ""),
+        ("https://h/?token=", "x", ""),
+    ] {
+        for before in 0..=40 {
+            for after in 0..=20 {
+                let (before, after) = (" ".repeat(before), " ".repeat(after));
+                let text = serde_json::Value::from(format!("{before}{head}{secret}{tail}{after}")).to_string();
+                let want = serde_json::Value::from(format!("{before}{head}{MARKER}{tail}{after}")).to_string();
+                assert_eq!(pipeline.redact(&text).unwrap().value, want);
+            }
+        }
+    }
+}
