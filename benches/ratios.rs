@@ -41,7 +41,9 @@ fn main() -> Outcome<()> {
     let file = Auditor::builder().stdout(false).file(scratch.path().join("audit.jsonl")).build()?;
     let outbox = Auditor::builder().stdout(false).outbox(scratch.path().join("outbox.db")).build()?;
     let batch = format!("{small}\n").repeat(256);
-    let ratio = |name: &str, time: Duration| println!("{name:<44} {:>12.1?} {:>9.1}x", time, time.as_secs_f64() / none.as_secs_f64());
+    let ratio = |name: &str, time: Duration| {
+        println!("{name:<44} {:>12.1?} {:>9.1}x", time, time.as_secs_f64() / none.as_secs_f64())
+    };
     ratio("no sink", none);
     ratio("file", median(10_000, || drop(black_box(file.emit(&small)))));
     ratio("outbox, one by one", median(300, || drop(black_box(outbox.emit(&small)))));
@@ -55,7 +57,12 @@ fn main() -> Outcome<()> {
         start(&caches.join(number.to_string()));
     });
     let warm = median(30, || start(&caches.join("1")));
-    println!("{:<44} {cold:>12.1?}\n{:<44} {warm:>12.1?}  {:.1}x faster", "cold", "warm", cold.as_secs_f64() / warm.as_secs_f64());
+    println!(
+        "{:<44} {cold:>12.1?}\n{:<44} {warm:>12.1?}  {:.1}x faster",
+        "cold",
+        "warm",
+        cold.as_secs_f64() / warm.as_secs_f64()
+    );
     Ok(())
 }
 

@@ -85,7 +85,12 @@ impl<'a> Parser<'a> {
     }
 
     fn parse(mut self, fields: &'static [Field], stamp: &mut dyn Stamp) -> Result<Event, Error> {
-        self.expect(&[Json::Object], &Place::ROOT, "an object")?;
+        if self.reader.kind()? != Json::Object {
+            // What is no JSON at all is told so.
+            self.reader.skip()?;
+            self.reader.end()?;
+            return Err(Error::event("", "expected an object"));
+        }
         let pieces = self.object(fields, &Place::ROOT)?;
         self.reader.end()?;
         let given = |name: &str| self.given(&pieces, name);

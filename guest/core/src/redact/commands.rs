@@ -239,8 +239,7 @@ impl<'a> Commands<'a> {
             words.filter(|word| !word.contains('=') && !word.starts_with('-') && !WRAPPERS.contains(word)).map(name);
         let command = if wrapped { words.find(|word| is_known(word)) } else { words.next() }?;
         let sub = words.next().unwrap_or_default();
-        let row = |sub: &str| COMMANDS.iter().find(|known| known.command == command && known.sub == sub);
-        row(sub).or_else(|| row(""))
+        lookup(command, sub)
     }
 
     /// Whether an assignment can stand at `at`: first in its command, or behind another, a wrapper, a declaration, or an
@@ -258,6 +257,12 @@ impl<'a> Commands<'a> {
             || TAKE_ASSIGNMENTS.contains(&last)
             || last.contains('=')
     }
+}
+
+/// What is known of a command with this subcommand, or with any.
+pub(super) fn lookup(command: &str, sub: &str) -> Option<&'static Known> {
+    let row = |sub: &str| COMMANDS.iter().find(|known| known.command == name(command) && known.sub == sub);
+    row(sub).or_else(|| row(""))
 }
 
 fn is_known(command: &str) -> bool {

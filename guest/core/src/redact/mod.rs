@@ -1,5 +1,6 @@
 //! Redaction: walks a JSON value once, replaces what is secret, and keeps account of it without the value.
 
+mod arguments;
 mod commands;
 mod formats;
 mod pair;
@@ -10,6 +11,8 @@ mod text;
 pub(crate) use pair::{Pair, Role};
 pub(crate) use place::Place;
 pub(crate) use text::MARKER;
+
+use arguments::Arguments;
 
 use crate::json::{Blanks, Fault, Kind, Mark, Reader, Str, write_string};
 use crate::policy::Policy;
@@ -43,11 +46,14 @@ impl<'p> Redactor<'p> {
             Kind::List => {
                 reader.open()?;
                 let header = place.is_item() && pair::is_header(reader, &self.policy.keys);
+                let mut arguments = Arguments::default();
                 let mut index = 0;
                 while reader.next_item(index == 0)? {
                     let place = place.item(index);
                     if header && index == 1 {
-                        self.secret(reader, false, &place)?;
+                        self.secret(reader, false, "key", &place)?;
+                    } else if arguments.is_secret(reader, &place) && self.policy.detect_secret_values {
+                        self.secret(reader, false, "option", &place)?;
                     } else {
                         self.value(reader, &place)?;
                     }
@@ -88,16 +94,22 @@ impl<'p> Redactor<'p> {
         }
         let place = place.key(shown.as_deref().unwrap_or(&name));
         match role {
-            Role::Secret { counter } => self.secret(reader, counter, &place),
+            Role::Secret { counter } => self.secret(reader, counter, "key", &place),
             Role::Plain if self.policy.keys.is_sensitive(&name) => {
-                self.secret(reader, self.policy.keys.is_counter(&name), &place)
+                self.secret(reader, self.policy.keys.is_counter(&name), "key", &place)
             }
             Role::Plain | Role::Name => self.value(reader, &place),
         }
     }
 
-    /// Replaces the value of a sensitive key; that of a counter only when it is neither a number nor a boolean.
-    fn secret(&mut self, reader: &mut Reader<'_>, counter: bool, place: &Place<'_>) -> Result<(), Fault> {
+    /// Replaces a value that its place says is a secret; that of a counter only when it is neither a number nor a boolean.
+    fn secret(
+        &mut self,
+        reader: &mut Reader<'_>,
+        counter: bool,
+        rule: &'static str,
+        place: &Place<'_>,
+    ) -> Result<(), Fault> {
         let kind = reader.kind()?;
         let mark = reader.mark();
         let bytes = match kind {
@@ -119,7 +131,7 @@ impl<'p> Redactor<'p> {
             }
             Kind::List | Kind::Object => reader.skip()?.len(),
         };
-        self.findings.add(|| place.pointer(), "key", bytes);
+        self.findings.add(|| place.pointer(), rule, bytes);
         reader.replace(mark, |out| write_string(MARKER, out));
         Ok(())
     }

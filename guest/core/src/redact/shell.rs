@@ -98,7 +98,8 @@ fn password(text: &str, login: Range<usize>) -> Option<Range<usize>> {
     Some(login.start + colon + 1..login.end)
 }
 
-fn is_secret_option(option: &str) -> bool {
+/// Whether the name of an option, with its dashes, is that of a secret.
+pub(crate) fn is_secret_option(option: &str) -> bool {
     let separator = |b: &u8| matches!(b, b'-' | b'_' | b'.');
     let mut words = option.as_bytes().rsplit(separator);
     let is = |word: &[u8], names: &[&str]| names.iter().any(|name| name.as_bytes().eq_ignore_ascii_case(word));
