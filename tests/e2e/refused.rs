@@ -102,7 +102,8 @@ fn deep_nesting_is_refused_and_not_followed() {
     let scene = Scene::new();
     let deep = "[".repeat(100_000);
     let input = format!("{deep}\n{{\"action\":\"call_allowed\",\"fake\":{deep}\n{}", call(1, "after"));
-    let run = scene.run("emit", input).exits(1).tells("line 1: expected an object\n");
+    let run =
+        scene.run("emit", input).exits(1).tells("line 1: expected at most 128 lists and objects inside each other\n");
     run.tells("line 2: expected at most 128 lists and objects inside each other\n")
         .tells("1 accepted, 2 refused")
         .ignore();
