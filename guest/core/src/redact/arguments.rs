@@ -23,7 +23,7 @@ impl<'a> Arguments<'a> {
     pub(crate) fn is_secret(&mut self, reader: &Reader<'a>, place: &Place<'_>) -> bool {
         let mut ahead = reader.ahead(MAX_AHEAD);
         let is_text = ahead.kind() == Ok(Kind::String);
-        let text = ahead.string().map(|string| string.raw).ok().filter(|_| is_text);
+        let text = if is_text { ahead.string().ok().map(|string| string.raw) } else { None };
         let (option, word) = (text.filter(|text| text.starts_with('-')), text.filter(|text| !text.starts_with('-')));
         if self.command.is_some() {
             self.sub = self.sub.or(word);
