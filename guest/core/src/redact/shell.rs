@@ -2,7 +2,7 @@
 
 use super::commands::{Commands, MAX_WORDS, Takes, may_take};
 use super::place::{Context, Place};
-use super::text::skip_blank;
+use super::text::{MARKER, skip_blank};
 use crate::policy::Keys;
 use std::ops::Range;
 
@@ -127,15 +127,21 @@ pub(crate) fn word(text: &str, at: usize) -> Option<Range<usize>> {
                 // The quotes around the whole command.
                 None => break,
             },
-            b'\\' if bytes.get(end + 1).is_some_and(|next| !next.is_ascii_alphanumeric() && !b"\"'".contains(next)) => {
-                text.ceil_char_boundary(end + 2)
-            }
+            b'\\' if escapes(text, end + 1) => text.ceil_char_boundary(end + 2),
             b if b.is_ascii_whitespace() || b";|&<>()`\\".contains(&b) => break,
             _ => end + 1,
         };
     }
     let whole = bytes.get(at).filter(|b| b"\"'".contains(b)).and_then(|_| closing(bytes, at, true));
     Some(if whole.is_some_and(|close| close + 1 == end) { at + 1..end - 1 } else { at..end })
+}
+
+/// Whether a backslash before this offset keeps what is there in the word. A letter is rather an escape of source code, such
+/// as `\n`, a quote rather the end of one, and the marker stands for what was a letter before.
+fn escapes(text: &str, at: usize) -> bool {
+    let rest = text.get(at..).unwrap_or_default();
+    let next = rest.as_bytes().first();
+    next.is_some_and(|next| !next.is_ascii_alphanumeric() && !b"\"'".contains(next)) && !rest.starts_with(MARKER)
 }
 
 /// Where the quote at `open` is closed. Inside a word, quotes do not go over blanks: what looks like one there belongs to
