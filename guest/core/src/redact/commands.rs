@@ -151,6 +151,9 @@ pub(super) fn may_take(option: &[u8]) -> bool {
     }
 }
 
+/// How far back a command's name is looked for: each option of a long line asks anew.
+const MAX_COMMAND_BYTES: usize = 2048;
+
 /// How many words of a command are looked at to find its name.
 pub(super) const MAX_WORDS: usize = 16;
 
@@ -211,7 +214,8 @@ impl<'a> Commands<'a> {
             }
         }
         self.read = self.read.max(at);
-        self.text.get(self.start..at).unwrap_or_default().split_ascii_whitespace()
+        let start = self.start.max(self.text.floor_char_boundary(at.saturating_sub(MAX_COMMAND_BYTES)));
+        self.text.get(start..at).unwrap_or_default().split_ascii_whitespace()
     }
 
     /// The next byte before `end` that can begin a command.

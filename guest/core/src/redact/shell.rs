@@ -15,13 +15,14 @@ const KEYS: [&str; 8] = ["access", "account", "api", "auth", "client", "encrypti
 const MAX_NAME_BYTES: usize = 128;
 
 /// The value of `NAME=value` when the name says that it is a secret, the `=` behind `before`: a shell's or an environment's
-/// variable, an option (`--password=x`), or a parameter of a URL's query (`?token=x`).
+/// variable, an option (`--password=x`), or a parameter of a URL's query (`?token=x`). With it, whether it is a secret after
+/// all.
 pub(crate) fn assigned(
     text: &str,
     before: Range<usize>,
     keys: &Keys,
     commands: &mut Commands<'_>,
-) -> Option<Range<usize>> {
+) -> Option<(Range<usize>, bool)> {
     let bytes = text.as_bytes();
     let at = before.end;
     let before = bytes.get(before.start.max(at.saturating_sub(MAX_NAME_BYTES))..at)?;
@@ -31,29 +32,41 @@ pub(crate) fn assigned(
     if name.is_empty() || text.get(at + 1..)?.starts_with(['=', '~', '>']) {
         return None;
     }
+    // The value is read last: in a text without blanks it can be long.
     if name.starts_with('-') {
-        let value = word(text, at + 1)?;
         if is_secret_option(name) {
-            return Some(value);
+            return Some((word(text, at + 1)?, true));
         }
-        let login = commands.known(start).and_then(|known| known.takes(name)) == Some(Takes::Login);
-        return if login { password(text, value) } else { None };
+        let login = may_take(name.as_bytes())
+            && commands.known(start).and_then(|known| known.takes(name)) == Some(Takes::Login);
+        return if login { Some((password(text, word(text, at + 1)?)?, true)) } else { None };
     }
     if !keys.is_sensitive(name) {
         return None;
     }
     let in_query = bytes.get(..start)?.last().is_some_and(|b| b"?&".contains(b));
-    let value = if in_query { query_value(text, at + 1) } else { word(text, at + 1)? };
-    let written = text.get(value.clone())?;
-    let number = !written.is_empty() && written.bytes().all(|b| b.is_ascii_digit());
-    if (number || written == "true" || written == "false") && keys.is_counter(name) {
+    if in_query {
+        let value = query_value(text, at + 1);
+        let secret = !keys.is_counter(name) || !is_count(text.get(value.clone())?);
+        return Some((value, secret));
+    }
+    let variable = name.len() > 2 && !name.bytes().any(|b| b.is_ascii_lowercase());
+    if !variable && !commands.assigns(start) {
         return None;
     }
+    let value = word(text, at + 1)?;
+    let written = text.get(value.clone())?;
     // In source code the same notation calls functions and names arguments.
     let quoted = text.get(at + 1..)?.starts_with(['"', '\'']);
     let code = !quoted && written.contains(['(', '[', '{']);
-    let variable = name.len() > 2 && !name.bytes().any(|b| b.is_ascii_lowercase());
-    (in_query || !code && (variable || commands.assigns(start))).then_some(value)
+    let count = keys.is_counter(name) && is_count(written);
+    Some((value, !code && !count))
+}
+
+/// A number or a boolean.
+fn is_count(written: &str) -> bool {
+    let number = !written.is_empty() && written.bytes().all(|b| b.is_ascii_digit());
+    number || written == "true" || written == "false"
 }
 
 /// The secret behind an option, its dash at `at`.

@@ -26,7 +26,7 @@ pub(crate) fn secrets(text: &str, place: &Place<'_>, keys: &Keys) -> Vec<Span> {
     if text.len() < formats::SHORTEST && !text.bytes().any(|b| matches!(b, b'=' | b':' | b'-')) {
         return Vec::new();
     }
-    let mut scan = Scan { text, place, keys, commands: Commands::new(text), spans: Vec::new() };
+    let mut scan = Scan { text, place, keys, commands: Commands::new(text), assigned: 0, spans: Vec::new() };
     scan.run();
     scan.spans
 }
@@ -53,6 +53,8 @@ struct Scan<'a> {
     place: &'a Place<'a>,
     keys: &'a Keys,
     commands: Commands<'a>,
+    /// Up to where the last value of an assignment goes.
+    assigned: usize,
     spans: Vec<Span>,
 }
 
@@ -133,8 +135,14 @@ impl Scan<'_> {
         let seen = self.spans.last().map_or(0, |last| last.range.end).min(at);
         match rest.first() {
             Some(b'=') => {
-                if let Some(range) = shell::assigned(self.text, seen..at, self.keys, &mut self.commands) {
-                    self.push(range, "assignment");
+                // What stands in a value that has been read is not assigned once more.
+                if at >= self.assigned
+                    && let Some((range, secret)) = shell::assigned(self.text, seen..at, self.keys, &mut self.commands)
+                {
+                    self.assigned = range.end;
+                    if secret {
+                        self.push(range, "assignment");
+                    }
                 }
             }
             Some(b':') if rest.starts_with(b"://") => {
