@@ -16,7 +16,7 @@ pub(crate) const SECRETS: [&str; 8] = [
 ];
 
 /// Pieces that mean something to one rule or another, and some that mean nothing, separated by `¦`.
-const PIECES: &str = "¦ ¦  ¦\n¦\t¦\r\n¦;¦|¦&&¦=¦:¦://¦@¦?¦&¦#¦/¦\\¦\"¦'¦`¦$¦(¦)¦{¦}¦[¦]¦<¦>¦,¦.¦-¦--¦_¦*¦x¦0¦é¦😀¦\0¦\u{2028}¦\u{fffd}\
+pub(crate) const PIECES: &str = "¦ ¦  ¦\n¦\t¦\r\n¦;¦|¦&&¦=¦:¦://¦@¦?¦&¦#¦/¦\\¦\"¦'¦`¦$¦(¦)¦{¦}¦[¦]¦<¦>¦,¦.¦-¦--¦_¦*¦x¦0¦é¦😀¦\0¦\u{2028}¦\u{fffd}\
     ¦export ¦env ¦sudo ¦echo ¦mkdir ¦mysql ¦curl ¦time ¦bash -c ¦-p¦-p ¦-u ¦-sSu ¦--password ¦--password=¦--token ¦-token \
     ¦TOKEN=¦password¦api_key¦secret¦https://u:¦user:pass@host¦Authorization: ¦Authorization: Bearer ¦Bearer ¦Cookie: \
     ¦[REDACTED]¦hunter2¦abc¦{\"token\":¦\"name\":\"TOKEN\",\"value\":¦[\"Cookie\",¦%20¦null";

@@ -1,10 +1,11 @@
 //! Redaction: valid, idempotent, and nothing but what it is for.
 
 use crate::cases;
-use crate::generate::{SECRETS, json, near_json, text};
+use crate::generate::{PIECES, SECRETS, json, near_json, text};
 use auditbox_conformance::compact::{Members, compact};
 use auditbox_core::{Error, Pipeline};
 use proptest::prelude::*;
+use serde_json::Value;
 use serde_json::value::RawValue;
 
 const MARKER: &str = "[REDACTED]";
@@ -161,6 +162,32 @@ fn what_commands_say_is_found_at_every_distance_from_the_edges_of_the_lanes() {
                 let want = serde_json::Value::from(format!("{before}{head}{MARKER}{tail}{after}")).to_string();
                 assert_eq!(pipeline.redact(&text).unwrap().value, want);
             }
+        }
+    }
+}
+
+/// Thirty thousand bytes of the same: read once, it is done in no time; read again for every piece, it takes minutes.
+#[test]
+fn texts_that_repeat_themselves_are_read_once() {
+    let pieces = PIECES.split('¦').filter(|piece| !piece.is_empty());
+    let glued = [
+        "-=",
+        "token=",
+        "token=a,",
+        "-u=b,",
+        "--x='",
+        "\"token=a",
+        "x-u=",
+        "a.token=(",
+        "-p \"",
+        "[[\"a\",",
+        "{\"value\":1,",
+        "?key=a",
+    ];
+    for piece in pieces.chain(glued) {
+        for head in ["", "curl x"] {
+            let text = Value::from(head.to_owned() + &piece.repeat(30_000 / piece.len())).to_string();
+            assert!(Pipeline::default().redact(&text).is_ok());
         }
     }
 }
