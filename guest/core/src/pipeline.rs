@@ -54,7 +54,7 @@ impl Pipeline {
     }
 
     /// Names of the configured sinks, in order.
-    pub fn sinks(&self) -> impl Iterator<Item = &'static str> {
+    pub fn sinks(&self) -> impl Iterator<Item = &str> {
         self.policy.sinks()
     }
 

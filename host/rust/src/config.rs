@@ -1,11 +1,13 @@
 //! The configuration in force, as the guest answers it: what of it concerns the host. Every default is the guest's.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 
 use crate::capability::file::FileOptions;
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 use crate::receipt::broken;
 
 #[derive(Debug, Deserialize)]
@@ -16,6 +18,8 @@ pub(crate) struct Effective {
     pub(crate) file: Option<FileOptions>,
     /// The outbox, if there is one.
     pub(crate) outbox: Option<OutboxOptions>,
+    /// Sinks of the program that embeds the host, by their names.
+    pub(crate) sinks: BTreeMap<String, IgnoredAny>,
     /// What a failed commit means for the sinks.
     pub(crate) on_failure: OnFailure,
     /// Longest event that is accepted.
@@ -39,6 +43,14 @@ pub(crate) enum OnFailure {
 
 impl Effective {
     pub(crate) fn parse(json: &str) -> Result<Self, Error> {
-        serde_json::from_str(json).map_err(|_| broken("a configuration"))
+        let effective: Self = serde_json::from_str(json).map_err(|_| broken("a configuration"))?;
+        match effective.sinks.keys().next() {
+            Some(name) => Err(Error::at(
+                ErrorKind::Config,
+                format!("/sinks/{name}"),
+                "no sink of this name was given to the auditor".into(),
+            )),
+            None => Ok(effective),
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! From the text of a configuration to a policy, and back. The keys are those of `wit/schema/config.schema.json`.
 
 use super::keys::MAX_NAME_BYTES;
-use super::{CapStrategy, Custom, File, Keys, MAX_SCALAR_BYTES, Matching, OnFailure, Policy};
+use super::{CapStrategy, Custom, File, Keys, MAX_SCALAR_BYTES, Matching, OnFailure, Policy, Sink};
 use crate::error::Error;
 use crate::json::{json_string, parts, write_string};
 use std::borrow::Cow;
@@ -12,6 +12,10 @@ use std::ops::RangeInclusive;
 const MAX_PATTERNS: usize = 100;
 /// More names than anybody has; each costs a little for each key of each event.
 const MAX_NAMES: usize = 1000;
+/// Each is handed a copy of every record.
+const MAX_SINKS: usize = 100;
+/// Names that mean something else in a receipt.
+const TAKEN: [&str; 3] = ["stdout", "file", "outbox"];
 
 type Checked<T> = Result<T, Error>;
 
@@ -27,6 +31,7 @@ impl Policy {
         }
         policy.file = file(&mut top)?;
         policy.outbox = outbox(&mut top)?;
+        policy.sinks = sinks(&mut top)?;
         policy.on_failure = top.choice("on_failure", &[("open", OnFailure::Open), ("closed", OnFailure::Closed)])?;
         let expected = format!("a text of at most {MAX_SCALAR_BYTES} bytes");
         let agent_id = |value| parts::text(value).filter(|agent_id| agent_id.len() <= MAX_SCALAR_BYTES);
@@ -78,6 +83,9 @@ impl Policy {
         let outbox = self.outbox.as_ref().map_or("null".to_owned(), |path| {
             format!(r#"{{"path":{}}}"#, path.as_deref().map_or("null".to_owned(), json_string))
         });
+        let sinks =
+            self.sinks.iter().map(|Sink { name, max_queued }| format!(r#""{name}":{{"max_queued":{max_queued}}}"#));
+        let sinks = sinks.collect::<Vec<_>>().join(",");
         let on_failure = match self.on_failure {
             OnFailure::Open => "open",
             OnFailure::Closed => "closed",
@@ -96,7 +104,7 @@ impl Policy {
         // Writing to a string cannot fail.
         let _ = write!(
             json,
-            r#"{{"stdout":{},"file":{file},"outbox":{outbox},"on_failure":"{on_failure}","agent_id":{},"max_event_bytes":{},"max_payload_bytes":{},"cap_strategy":"{cap_strategy}","redaction":{{"sensitive_keys":{},"safe_keys":{},"key_matching":"{key_matching}","custom_patterns":[{patterns}],"detect_secret_values":{}}}}}"#,
+            r#"{{"stdout":{},"file":{file},"outbox":{outbox},"sinks":{{{sinks}}},"on_failure":"{on_failure}","agent_id":{},"max_event_bytes":{},"max_payload_bytes":{},"cap_strategy":"{cap_strategy}","redaction":{{"sensitive_keys":{},"safe_keys":{},"key_matching":"{key_matching}","custom_patterns":[{patterns}],"detect_secret_values":{}}}}}"#,
             self.stdout,
             json_string(&self.agent_id),
             self.max_event_bytes,
@@ -166,6 +174,30 @@ fn outbox(top: &mut Section<'_>) -> Checked<Option<Option<String>>> {
             Ok(Some(path))
         }
     }
+}
+
+fn sinks(top: &mut Section<'_>) -> Checked<Vec<Sink>> {
+    let path = top.path("sinks");
+    let Some(value) = top.take("sinks") else { return Ok(Vec::new()) };
+    let named = Section::new(path.as_str(), value)?;
+    if named.members.len() > MAX_SINKS {
+        return Err(Error::config(path, format!("expected at most {MAX_SINKS} sinks")));
+    }
+    let read = |(name, value): &(Cow<'_, str>, &str)| {
+        let plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte));
+        if !plain || !(1..=MAX_NAME_BYTES).contains(&name.len()) || TAKEN.contains(&name.as_ref()) {
+            let taken = TAKEN.join("`, `");
+            let expected = format!(
+                "expected a name of 1 to {MAX_NAME_BYTES} letters, digits, `-`, `_` and `.`, and none of `{taken}`"
+            );
+            return Err(Error::config(named.path(name), expected));
+        }
+        let mut section = Section::new(named.path(name), value)?;
+        let max_queued = section.number("max_queued", 1..=1_000_000)?.unwrap_or(1000);
+        section.end()?;
+        Ok(Sink { name: name.clone().into_owned(), max_queued })
+    };
+    named.members.iter().map(read).collect()
 }
 
 /// An object of the configuration, whose members are taken out one by one. What is left at the end is unknown.
@@ -293,4 +325,26 @@ fn distance(a: &str, b: &str) -> usize {
         }
     }
     row.last().copied().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sinks_of_the_hosts_own_come_last_and_in_the_order_given() {
+        let config = r#"{"sinks":{"siem":{},"b.c":{"max_queued":7}},"file":"log"}"#;
+        let policy = Policy::parse(config).unwrap();
+        assert_eq!(policy.sinks().collect::<Vec<_>>(), ["stdout", "file", "siem", "b.c"]);
+        let in_force = policy.to_json();
+        assert!(in_force.contains(r#""sinks":{"siem":{"max_queued":1000},"b.c":{"max_queued":7}}"#), "{in_force}");
+    }
+
+    #[test]
+    fn more_sinks_than_anybody_has_are_refused() {
+        let named = |count: usize| (0..count).map(|n| format!(r#""s{n}":{{}}"#)).collect::<Vec<_>>().join(",");
+        let parse = |count| Policy::parse(&format!(r#"{{"sinks":{{{}}}}}"#, named(count)));
+        assert_eq!(parse(MAX_SINKS).unwrap().sinks().count(), MAX_SINKS + 1);
+        assert_eq!(parse(MAX_SINKS + 1).unwrap_err(), Error::config("/sinks", "expected at most 100 sinks"));
+    }
 }

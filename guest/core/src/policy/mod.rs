@@ -37,6 +37,14 @@ struct File {
     keep: u64,
 }
 
+/// A sink of the host's own, beside `stdout` and `file`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Sink {
+    name: String,
+    /// Records that may wait for it.
+    max_queued: u64,
+}
+
 /// The configuration in force.
 #[derive(Debug, Clone)]
 pub(crate) struct Policy {
@@ -44,6 +52,7 @@ pub(crate) struct Policy {
     file: Option<File>,
     /// An outbox is wanted, at this path or at the host's usual one.
     outbox: Option<Option<String>>,
+    sinks: Vec<Sink>,
     pub(crate) on_failure: OnFailure,
     pub(crate) agent_id: String,
     pub(crate) max_event_bytes: usize,
@@ -64,6 +73,7 @@ impl Default for Policy {
             stdout: true,
             file: None,
             outbox: None,
+            sinks: Vec::new(),
             on_failure: OnFailure::Open,
             agent_id: String::new(),
             max_event_bytes: 16 << 20,
@@ -82,8 +92,9 @@ impl Default for Policy {
 
 impl Policy {
     /// The sinks that records go to, in order.
-    pub(crate) fn sinks(&self) -> impl Iterator<Item = &'static str> {
-        [self.stdout.then_some("stdout"), self.file.as_ref().map(|_| "file")].into_iter().flatten()
+    pub(crate) fn sinks(&self) -> impl Iterator<Item = &str> {
+        let own = [self.stdout.then_some("stdout"), self.file.as_ref().map(|_| "file")];
+        own.into_iter().flatten().chain(self.sinks.iter().map(|sink| sink.name.as_str()))
     }
 
     pub(crate) fn has_outbox(&self) -> bool {

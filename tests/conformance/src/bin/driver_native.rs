@@ -30,6 +30,10 @@ impl Native {
         match request {
             Request::Configure { config } => {
                 *self = Self { pipeline: Pipeline::new(&config)?, ..Self::default() };
+                if let Some(name) = self.pipeline.sinks().find(|sink| !["stdout", "file"].contains(sink)) {
+                    let message = "no sink of this name was given to the auditor".to_owned();
+                    return Err(Error::InvalidConfig { path: format!("/sinks/{name}"), message });
+                }
                 Ok(Reply::Text(self.pipeline.config()))
             }
             Request::Emit { event } => {

@@ -65,6 +65,9 @@ impl Schema {
                     .filter(|(name, _)| !known(name))
                     .find_map(|(name, member)| self.check(wanted, member, &format!("{path}/{name}")))
             }
+            "propertyNames" => members?
+                .keys()
+                .find_map(|name| self.check(wanted, &Value::from(name.as_str()), &format!("{path}/{name}"))),
             "items" => {
                 items?.iter().enumerate().find_map(|(at, item)| self.check(wanted, item, &format!("{path}/{at}")))
             }
@@ -120,6 +123,7 @@ fn holds(keyword: &str, wanted: &Value, value: &Value) -> Option<bool> {
         }
         "minimum" => Some(value.as_f64()? >= limit?),
         "maximum" => Some(value.as_f64()? <= limit?),
+        "maxProperties" => Some(size(value.as_object().map(Map::len))? <= limit?),
         "minItems" => Some(items()? >= limit?),
         "maxItems" => Some(items()? <= limit?),
         "minLength" => Some(characters()? >= limit?),
@@ -131,6 +135,7 @@ fn holds(keyword: &str, wanted: &Value, value: &Value) -> Option<bool> {
         "$ref"
         | "properties"
         | "additionalProperties"
+        | "propertyNames"
         | "items"
         | "prefixItems"
         | "anyOf"
