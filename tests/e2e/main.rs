@@ -6,6 +6,7 @@ mod accepted;
 mod broken_pipe;
 mod component;
 mod delivery;
+mod examples;
 mod harness;
 mod interrupted;
 mod memory;

@@ -3,5 +3,7 @@
 
 pub mod compact;
 pub mod difference;
+pub mod hosts;
+pub mod process;
 pub mod protocol;
 pub mod vector;

@@ -1,8 +1,8 @@
 //! Rewrites what the vectors want as the native driver does it. Whoever blesses reads the difference afterwards.
 
 use crate::check::{ask, configure, is_new_uuid7, is_now};
-use crate::process::Process;
 use auditbox_conformance::compact::{compact, shorten};
+use auditbox_conformance::process::Process;
 use auditbox_conformance::vector::{Case, DIR, Op, Vector, fields, receipt_fields};
 use serde_json::Value;
 use std::path::Path;

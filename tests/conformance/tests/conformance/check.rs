@@ -1,8 +1,8 @@
 //! One vector against one driver: ask, and compare.
 
-use crate::process::Process;
 use auditbox_conformance::compact::Members;
 use auditbox_conformance::difference::{around, texts};
+use auditbox_conformance::process::Process;
 use auditbox_conformance::protocol::{Answer, Refusal, Reply, Request, Row};
 use auditbox_conformance::vector::{Case, DIR, Op, Vector};
 use std::io;

@@ -1,20 +1,20 @@
-//! The one runner: every driver against every vector, byte for byte. `README.md` says how to add a driver and how to let
-//! the native one rewrite what the vectors want.
+//! The one runner: every driver against every vector, byte for byte. `README.md` says how to add a host and how to let
+//! the native driver rewrite what the vectors want. Beside it, what else is asked of the hosts in other languages.
 
 mod bless;
 mod check;
-mod process;
+mod hosts;
+mod one_file;
 
+use auditbox_conformance::hosts::ready;
+use auditbox_conformance::process::Process;
 use auditbox_conformance::vector::{Op, Vector};
 use check::{Checked, check};
-use process::Process;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::{env, fs, thread};
 
-/// Further drivers: `name=command`, separated by `;`, a command's words by white space.
-const DRIVERS: &str = "AUDITBOX_DRIVERS";
 /// Lets the native driver rewrite the vectors first.
 const BLESS: &str = "AUDITBOX_BLESS";
 /// Runs only vectors whose path holds this.
@@ -41,7 +41,7 @@ fn every_driver_does_what_every_vector_says() {
         vectors = read();
     }
 
-    let drivers = drivers().unwrap();
+    let drivers = drivers();
     let all: Vec<Vec<Checked>> = thread::scope(|scope| {
         let vectors = &vectors;
         let runs: Vec<_> =
@@ -86,15 +86,14 @@ fn native() -> (String, Vec<String>) {
     ("native".to_owned(), vec![env!("CARGO_BIN_EXE_driver-native").to_owned()])
 }
 
-fn drivers() -> io::Result<Vec<(String, Vec<String>)>> {
-    let rust = env!("CARGO_BIN_EXE_driver-rust").to_owned();
-    let mut drivers = vec![native(), ("rust".to_owned(), vec![rust])];
-    for driver in env::var(DRIVERS).unwrap_or_default().split(';').filter(|driver| !driver.trim().is_empty()) {
-        let wrong = || io::Error::other(format!("{DRIVERS}: expected `name=command`, separated by `;`"));
-        let (name, command) = driver.split_once('=').ok_or_else(wrong)?;
-        drivers.push((name.trim().to_owned(), command.split_whitespace().map(str::to_owned).collect()));
-    }
-    Ok(drivers)
+fn rust() -> (String, Vec<String>) {
+    ("rust".to_owned(), vec![env!("CARGO_BIN_EXE_driver-rust").to_owned()])
+}
+
+/// Name and command of each.
+fn drivers() -> Vec<(String, Vec<String>)> {
+    let others = ready().unwrap().iter().map(|host| (host.name.clone(), host.driver()));
+    [native(), rust()].into_iter().chain(others).collect()
 }
 
 /// A new folder for a driver's files.

@@ -67,7 +67,8 @@ fn an_event_is_accepted_exactly_when_its_schema_accepts_it() {
 #[test]
 fn a_configuration_is_accepted_exactly_when_its_schema_accepts_it_and_the_answer_is_its_own_answer() {
     let schema = Schema::named("config");
-    let top = "stdout|file|outbox|on_failure|agent_id|max_event_bytes|max_payload_bytes|cap_strategy|redaction|other";
+    let top =
+        "stdout|file|outbox|sinks|on_failure|agent_id|max_event_bytes|max_payload_bytes|cap_strategy|redaction|other";
     let inside =
         "sensitive_keys|safe_keys|key_matching|custom_patterns|detect_secret_values|path|fsync|max_bytes|keep|other";
     let flat = top.split('|').flat_map(|key| values().into_iter().map(move |value| json!({ key: value })));
@@ -77,7 +78,13 @@ fn a_configuration_is_accepted_exactly_when_its_schema_accepts_it_and_the_answer
             [json!({ "redaction": { key: value } }), json!({ "file": file }), json!({ "outbox": { key: value } })]
         })
     });
-    for config in flat.chain(nested) {
+    let sinks = values().into_iter().flat_map(|value| {
+        let named = value.as_str().map(|name| json!({ "sinks": { name: {} } }));
+        [json!({ "sinks": { "a.b": { "max_queued": value } } }), json!({ "sinks": { "a": {}, "b": value } })]
+            .into_iter()
+            .chain(named)
+    });
+    for config in flat.chain(nested).chain(sinks) {
         let text = config.to_string();
         let said = schema.complaint(&text);
         match Pipeline::new(&text) {

@@ -2,20 +2,11 @@
 
 use crate::event::{Still, capped, event};
 use crate::generate::{json, near_json};
+use crate::some;
 use auditbox::Auditor;
 use auditbox_core::Pipeline;
-use proptest::prelude::*;
-use proptest::strategy::ValueTree;
-use proptest::test_runner::{RngAlgorithm, TestRng, TestRunner};
 use std::fs;
 use std::path::Path;
-
-/// The first values of a strategy, the same in every run.
-fn some<S: Strategy>(strategy: S, count: usize) -> Vec<S::Value> {
-    let rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
-    let mut runner = TestRunner::new_with_rng(crate::cases(1), rng);
-    (0..count).filter_map(|_| Some(strategy.new_tree(&mut runner).ok()?.current())).collect()
-}
 
 #[test]
 fn the_component_redacts_caps_and_refuses_as_the_core_does() {

@@ -1,6 +1,6 @@
 //! A driver's process: requests in, answers out.
 
-use auditbox_conformance::protocol::{Answer, Request};
+use crate::protocol::{Answer, Request};
 use std::io::{self, BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Child, ChildStdin, Command, Stdio};
@@ -12,7 +12,8 @@ use std::time::Duration;
 const DEADLINE: Duration = Duration::from_secs(120);
 
 /// A driver that runs until it is dropped.
-pub(crate) struct Process {
+#[derive(Debug)]
+pub struct Process {
     child: Child,
     requests: Option<ChildStdin>,
     answers: Receiver<io::Result<String>>,
@@ -21,7 +22,11 @@ pub(crate) struct Process {
 
 impl Process {
     /// Starts a driver in a folder.
-    pub(crate) fn start(name: &str, command: &[String], folder: &Path) -> io::Result<Self> {
+    ///
+    /// # Errors
+    ///
+    /// When it does not start.
+    pub fn start(name: &str, command: &[String], folder: &Path) -> io::Result<Self> {
         let (program, arguments) =
             command.split_first().ok_or_else(|| io::Error::other("a driver without a command"))?;
         // The user's own outbox is none of a test's business.
@@ -45,7 +50,11 @@ impl Process {
     }
 
     /// Puts a request to the driver and waits for its answer.
-    pub(crate) fn ask(&mut self, request: &Request) -> io::Result<Answer> {
+    ///
+    /// # Errors
+    ///
+    /// When it gives none, or none of the protocol's.
+    pub fn ask(&mut self, request: &Request) -> io::Result<Answer> {
         let mut line = serde_json::to_string(request)?;
         line.push('\n');
         let requests = self.requests.as_mut().ok_or_else(|| io::Error::other("the driver was stopped"))?;
