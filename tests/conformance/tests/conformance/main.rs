@@ -1,5 +1,7 @@
 //! The one runner: every driver against every vector, byte for byte. `README.md` says how to add a host and how to let
 //! the native driver rewrite what the vectors want. Beside it, what else is asked of the hosts in other languages.
+// So that clippy knows that the helpers are tests, too.
+#![cfg(test)]
 
 mod bless;
 mod check;

@@ -2,6 +2,8 @@
 //!
 //! Every run tries the same cases, so that it fails for a change and not for its luck. `PROPTEST_CASES=100000` looks for
 //! new ones.
+// So that clippy knows that the helpers are tests, too.
+#![cfg(test)]
 
 mod accepted;
 mod component;
