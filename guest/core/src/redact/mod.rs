@@ -1,7 +1,5 @@
 //! Redaction: walks a JSON value once, replaces what is secret, and keeps account of it without the value.
 
-mod arguments;
-mod commands;
 mod formats;
 mod pair;
 mod place;
@@ -12,7 +10,7 @@ pub(crate) use pair::{Pair, Role};
 pub(crate) use place::Place;
 pub(crate) use text::MARKER;
 
-use arguments::Arguments;
+use shell::arguments::Arguments;
 
 use crate::json::{Blanks, Fault, Kind, Mark, Reader, Str, write_string};
 use crate::policy::Policy;

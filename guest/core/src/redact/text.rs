@@ -2,10 +2,9 @@
 //!
 //! One pass. Sixteen bytes at a time are asked where something can begin; only there is looked closer.
 
-use super::commands::Commands;
 use super::formats;
 use super::place::Place;
-use super::shell;
+use super::shell::{self, Commands};
 use crate::lanes::{self, Classes, WIDTH};
 use crate::policy::Keys;
 use std::ops::Range;

@@ -1,10 +1,10 @@
 //! Argument vectors: `["mysql", "-p", "hunter2"]`, where one item says what the next one is.
 
 use super::commands::{Takes, lookup};
-use super::place::{Context, Place};
-use super::shell::is_secret_option;
-use super::text::is_placeholder;
+use super::is_secret_option;
 use crate::json::{Kind, Reader};
+use crate::redact::place::{Context, Place};
+use crate::redact::text::is_placeholder;
 
 /// No option is longer, in bytes; of longer items no more is read ahead.
 const MAX_AHEAD: usize = 128;

@@ -1,9 +1,14 @@
 //! Secrets in command lines: assignments, options, and what known commands take.
 
-use super::commands::{Commands, MAX_WORDS, Takes, may_take};
-use super::place::{Context, Place};
-use super::text::{MARKER, skip_blank};
+pub(super) mod arguments;
+mod commands;
+
+pub(super) use commands::Commands;
+
 use crate::policy::Keys;
+use crate::redact::place::{Context, Place};
+use crate::redact::text::{MARKER, skip_blank};
+use commands::{MAX_WORDS, Takes, may_take};
 use std::ops::Range;
 
 /// Last words of options that take a secret; what ends in `key` must have one of `KEYS` before it.
