@@ -39,10 +39,15 @@ pub(crate) struct Findings {
 }
 
 impl Findings {
-    pub(crate) fn add(&mut self, path: impl FnOnce() -> String, rule: impl Into<Cow<'static, str>>, bytes: usize) {
+    pub(crate) fn add(
+        &mut self,
+        path: impl FnOnce() -> String,
+        rule: impl FnOnce() -> Cow<'static, str>,
+        bytes: usize,
+    ) {
         self.total += 1;
         if self.listed.len() < MAX_LISTED {
-            self.listed.push(Redaction { path: path(), rule: rule.into(), bytes });
+            self.listed.push(Redaction { path: path(), rule: rule(), bytes });
         }
     }
 

@@ -3,19 +3,21 @@
 mod formats;
 mod pair;
 mod place;
+mod rules;
 mod shell;
 mod text;
 
 pub(crate) use pair::{Pair, Role};
 pub(crate) use place::Place;
+pub use rules::catalogue;
 pub(crate) use text::MARKER;
 
+use rules::Rule;
 use shell::arguments::Arguments;
 
 use crate::json::{Blanks, Fault, Kind, Mark, Reader, Str, write_string};
 use crate::policy::Policy;
 use crate::receipt::Findings;
-use std::borrow::Cow;
 
 /// How many strings deep JSON inside strings is followed.
 const MAX_NESTING: u8 = 4;
@@ -49,9 +51,9 @@ impl<'p> Redactor<'p> {
                 while reader.next_item(index == 0)? {
                     let place = place.item(index);
                     if header && index == 1 {
-                        self.secret(reader, false, "key", &place)?;
+                        self.secret(reader, false, Rule::KEY, &place)?;
                     } else if arguments.is_secret(reader, &place) && self.policy.detect_secret_values {
-                        self.secret(reader, false, "option", &place)?;
+                        self.secret(reader, false, Rule::OPTION, &place)?;
                     } else {
                         self.value(reader, &place)?;
                     }
@@ -92,22 +94,16 @@ impl<'p> Redactor<'p> {
         }
         let place = place.key(shown.as_deref().unwrap_or(&name));
         match role {
-            Role::Secret { counter } => self.secret(reader, counter, "key", &place),
+            Role::Secret { counter } => self.secret(reader, counter, Rule::KEY, &place),
             Role::Plain if self.policy.keys.is_sensitive(&name) => {
-                self.secret(reader, self.policy.keys.is_counter(&name), "key", &place)
+                self.secret(reader, self.policy.keys.is_counter(&name), Rule::KEY, &place)
             }
             Role::Plain | Role::Name => self.value(reader, &place),
         }
     }
 
     /// Replaces a value that its place says is a secret; that of a counter only when it is neither a number nor a boolean.
-    fn secret(
-        &mut self,
-        reader: &mut Reader<'_>,
-        counter: bool,
-        rule: &'static str,
-        place: &Place<'_>,
-    ) -> Result<(), Fault> {
+    fn secret(&mut self, reader: &mut Reader<'_>, counter: bool, rule: Rule, place: &Place<'_>) -> Result<(), Fault> {
         let kind = reader.kind()?;
         let mark = reader.mark();
         let bytes = match kind {
@@ -129,7 +125,7 @@ impl<'p> Redactor<'p> {
             }
             Kind::List | Kind::Object => reader.skip()?.len(),
         };
-        self.findings.add(|| place.pointer(), rule, bytes);
+        self.findings.add(|| place.pointer(), || rule.id(), bytes);
         reader.replace(mark, |out| write_string(MARKER, out));
         Ok(())
     }
@@ -142,10 +138,10 @@ impl<'p> Redactor<'p> {
             return None;
         }
         let mut findings = Vec::new();
-        let shown = self.rewrite(name, &spans, &mut |rule: Cow<'static, str>, bytes| findings.push((rule, bytes)))?;
+        let shown = self.rewrite(name, &spans, &mut |rule, bytes| findings.push((rule, bytes)))?;
         let place = place.key(&shown);
         for (rule, bytes) in findings {
-            self.findings.add(|| place.pointer(), rule, bytes);
+            self.findings.add(|| place.pointer(), || rule.id(), bytes);
         }
         Some(shown)
     }
@@ -172,7 +168,7 @@ impl<'p> Redactor<'p> {
         let mut found = Vec::new();
         let new = self.rewrite(text, &spans, &mut |rule, bytes| found.push((rule, bytes)));
         for (rule, bytes) in found {
-            self.findings.add(|| place.pointer(), rule, bytes);
+            self.findings.add(|| place.pointer(), || rule.id(), bytes);
         }
         new
     }
@@ -198,12 +194,7 @@ impl<'p> Redactor<'p> {
     }
 
     /// The text with the marker for each span, and then every custom pattern applied; none when nothing changed.
-    fn rewrite(
-        &self,
-        text: &str,
-        spans: &[text::Span],
-        found: &mut dyn FnMut(Cow<'static, str>, usize),
-    ) -> Option<String> {
+    fn rewrite(&self, text: &str, spans: &[text::Span], found: &mut dyn FnMut(Rule, usize)) -> Option<String> {
         let mut new = (!spans.is_empty()).then(|| {
             let mut new = String::with_capacity(text.len());
             let mut at = 0;
@@ -211,7 +202,7 @@ impl<'p> Redactor<'p> {
                 new.push_str(text.get(at..span.range.start).unwrap_or_default());
                 new.push_str(MARKER);
                 at = span.range.end;
-                found(Cow::Borrowed(span.rule), span.range.len());
+                found(span.rule, span.range.len());
             }
             new.push_str(text.get(at..).unwrap_or_default());
             new
@@ -219,7 +210,7 @@ impl<'p> Redactor<'p> {
         for (index, custom) in self.policy.custom.iter().enumerate() {
             if let Some((replaced, lengths)) = custom.apply(new.as_deref().unwrap_or(text)) {
                 for bytes in lengths {
-                    found(Cow::Owned(format!("custom-{index}")), bytes);
+                    found(Rule::custom(index), bytes);
                 }
                 new = Some(replaced);
             }

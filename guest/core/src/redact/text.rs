@@ -4,6 +4,7 @@
 
 use super::formats;
 use super::place::Place;
+use super::rules::Rule;
 use super::shell::{self, Commands};
 use crate::lanes::{self, Classes, WIDTH};
 use crate::policy::Keys;
@@ -16,7 +17,7 @@ pub(crate) const MARKER: &str = "[REDACTED]";
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Span {
     pub(crate) range: Range<usize>,
-    pub(crate) rule: &'static str,
+    pub(crate) rule: Rule,
 }
 
 /// Finds the secrets in a text, in order and without overlap.
@@ -38,9 +39,9 @@ pub(crate) fn formats_in(text: &str) -> Vec<Span> {
     for (at, &byte) in bytes.iter().enumerate() {
         if !before.is_ascii_alphanumeric()
             && spans.last().is_none_or(|last| last.range.end <= at)
-            && let Some((format, len)) = formats::at_start(bytes.get(at..).unwrap_or_default())
+            && let Some((rule, len)) = formats::at_start(bytes.get(at..).unwrap_or_default())
         {
-            spans.push(Span { range: at..at + len, rule: format.id });
+            spans.push(Span { range: at..at + len, rule });
         }
         before = byte;
     }
@@ -140,28 +141,28 @@ impl Scan<'_> {
                 {
                     self.assigned = range.end;
                     if secret {
-                        self.push(range, "assignment");
+                        self.push(range, Rule::ASSIGNMENT);
                     }
                 }
             }
             Some(b':') if rest.starts_with(b"://") => {
                 if let Some(range) = url_password(self.text, at) {
-                    self.push(range, "url-password");
+                    self.push(range, Rule::URL_PASSWORD);
                 }
             }
             Some(b':') => {
                 if let Some(range) = header(self.text, at) {
-                    self.push(range, "authorization");
+                    self.push(range, Rule::AUTHORIZATION);
                 }
             }
             Some(b'-') => {
                 if let Some(range) = shell::option_value(self.text, at, self.place, &mut self.commands) {
-                    self.push(range, "option");
+                    self.push(range, Rule::OPTION);
                 }
             }
             _ => {
-                if let Some((format, len)) = formats::at_start(rest) {
-                    self.push(at..at + len, format.id);
+                if let Some((rule, len)) = formats::at_start(rest) {
+                    self.push(at..at + len, rule);
                 }
             }
         }
@@ -169,7 +170,7 @@ impl Scan<'_> {
 
     /// Adds a span; what is a placeholder is no secret. Spans come nearly in order: one that was found from a sign before it
     /// can be behind one that comes later.
-    fn push(&mut self, range: Range<usize>, rule: &'static str) {
+    fn push(&mut self, range: Range<usize>, rule: Rule) {
         if self.text.get(range.clone()).is_none_or(is_placeholder) {
             return;
         }

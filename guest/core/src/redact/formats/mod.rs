@@ -3,6 +3,7 @@
 //! A format is found where one of its prefixes begins a token: behind the start, or behind anything but a letter or a
 //! digit. Adding one is adding a row.
 
+use super::rules::{About, Kind, Rule};
 use crate::lanes::Prefixes;
 
 /// Which characters the rest of a secret is made of.
@@ -28,7 +29,10 @@ enum Proof {
 /// A vendor's format.
 #[derive(Debug)]
 pub(crate) struct Format {
-    pub(crate) id: &'static str,
+    id: &'static str,
+    vendor: &'static str,
+    /// What it is, for people.
+    what: &'static str,
     prefix: &'static [u8],
     alphabet: Alphabet,
     /// Fewest characters behind the prefix.
@@ -36,22 +40,30 @@ pub(crate) struct Format {
     proof: Proof,
 }
 
-const fn row(id: &'static str, prefix: &'static [u8], alphabet: Alphabet, min: usize, proof: Proof) -> Format {
-    Format { id, prefix, alphabet, min, proof }
+const fn row(
+    (id, vendor, what): (&'static str, &'static str, &'static str),
+    prefix: &'static [u8],
+    alphabet: Alphabet,
+    min: usize,
+    proof: Proof,
+) -> Format {
+    Format { id, vendor, what, prefix, alphabet, min, proof }
 }
+
+const SLACK: (&str, &str, &str) = ("slack-token", "Slack", "a token of an app, a bot or a user");
 
 // Sources: OpenAI and Anthropic API reference, "Authentication"; AWS IAM user guide, "IAM identifiers" (unique id
 // prefixes); RFC 7519 (a JWT's header is JSON, and base64url of `{"` is `eyJ`); GitHub docs, "GitHub's token formats";
 // Slack API docs, "Token types".
-const FORMATS: [Format; 8] = [
-    row("sk-key", b"sk-", Alphabet::Word, 20, Proof::Digit),
-    row("aws-access-key-id", b"AKIA", Alphabet::Upper, 16, Proof::None),
-    row("jwt", b"eyJ", Alphabet::Dotted, 20, Proof::None),
-    row("github-token", b"ghp_", Alphabet::Alnum, 36, Proof::None),
-    row("slack-token", b"xoxb-", Alphabet::Word, 10, Proof::None),
-    row("slack-token", b"xoxp-", Alphabet::Word, 10, Proof::None),
-    row("slack-token", b"xoxa-", Alphabet::Word, 10, Proof::None),
-    row("slack-token", b"xoxs-", Alphabet::Word, 10, Proof::None),
+pub(super) static FORMATS: [Format; 8] = [
+    row(("sk-key", "OpenAI, Anthropic and others", "a secret API key"), b"sk-", Alphabet::Word, 20, Proof::Digit),
+    row(("aws-access-key-id", "AWS", "the id of an access key"), b"AKIA", Alphabet::Upper, 16, Proof::None),
+    row(("jwt", "", "a JSON Web Token"), b"eyJ", Alphabet::Dotted, 20, Proof::None),
+    row(("github-token", "GitHub", "a personal access token"), b"ghp_", Alphabet::Alnum, 36, Proof::None),
+    row(SLACK, b"xoxb-", Alphabet::Word, 10, Proof::None),
+    row(SLACK, b"xoxp-", Alphabet::Word, 10, Proof::None),
+    row(SLACK, b"xoxa-", Alphabet::Word, 10, Proof::None),
+    row(SLACK, b"xoxs-", Alphabet::Word, 10, Proof::None),
 ];
 
 /// Where in a secret its proof must stand. Vendors' secrets are random from their start.
@@ -75,12 +87,16 @@ pub(crate) static PREFIXES: Prefixes = {
     prefixes
 };
 
-/// The format of the secret that begins a text, and its length in bytes. What stands before is the caller's to check.
-pub(crate) fn at_start(text: &[u8]) -> Option<(&'static Format, usize)> {
-    FORMATS.iter().find_map(|format| Some((format, format.len_in(text)?)))
+/// The rule of the secret that begins a text, and its length in bytes. What stands before is the caller's to check.
+pub(crate) fn at_start(text: &[u8]) -> Option<(Rule, usize)> {
+    FORMATS.iter().enumerate().find_map(|(row, format)| Some((Rule::format(row), format.len_in(text)?)))
 }
 
 impl Format {
+    pub(super) fn about(&self) -> About {
+        About { id: self.id, kind: Kind::Format, vendor: self.vendor, description: self.what }
+    }
+
     fn len_in(&self, text: &[u8]) -> Option<usize> {
         let body = text.strip_prefix(self.prefix)?;
         let run = |bytes: &[u8]| bytes.iter().take_while(|&&b| self.alphabet.has(b)).count();
