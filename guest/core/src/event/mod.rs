@@ -135,7 +135,11 @@ impl<'a> Parser<'a> {
                 let mark = self.reader.start_piece(mark);
                 let role = pair.role(key, &self.reader, &self.policy.keys);
                 self.redactor.member(&mut self.reader, mark, key, role, place)?;
-                pieces.unknown.push(self.reader.end_piece(mark));
+                let piece = self.reader.end_piece(mark);
+                // A member can be dropped.
+                if !piece.is_empty() {
+                    pieces.unknown.push(piece);
+                }
                 continue;
             };
             expected = index + 1;

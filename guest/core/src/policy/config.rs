@@ -1,7 +1,8 @@
 //! From the text of a configuration to a policy, and back. The keys are those of `wit/schema/config.schema.json`.
 
+use super::hash::HashKey;
 use super::keys::MAX_NAME_BYTES;
-use super::{CapStrategy, Custom, File, Keys, MAX_SCALAR_BYTES, Matching, OnFailure, Policy, Sink};
+use super::{Action, CapStrategy, Custom, File, Keys, MAX_SCALAR_BYTES, Matching, OnFailure, Policy, Sink};
 use crate::error::Error;
 use crate::json::{json_string, parts, write_string};
 use std::borrow::Cow;
@@ -20,10 +21,12 @@ const TAKEN: [&str; 3] = ["stdout", "file", "outbox"];
 type Checked<T> = Result<T, Error>;
 
 impl Policy {
+    /// `rules` are the ids of the built-in rules, at their places.
+    ///
     /// # Errors
     ///
     /// `InvalidJson`, or `InvalidConfig` with the place and what was expected.
-    pub(crate) fn parse(text: &str) -> Checked<Self> {
+    pub(crate) fn parse(text: &str, rules: &[&'static str]) -> Checked<Self> {
         let mut top = Section::new("", text)?;
         let mut policy = Self::default();
         if let Some(stdout) = top.boolean("stdout")? {
@@ -45,13 +48,13 @@ impl Policy {
         let strategies = [("replace", CapStrategy::Replace), ("shrink", CapStrategy::Shrink)];
         policy.cap_strategy = top.choice("cap_strategy", &strategies)?;
         if let Some(redaction) = top.take("redaction") {
-            policy.redaction(Section::new(top.path("redaction"), redaction)?)?;
+            policy.redaction(Section::new(top.path("redaction"), redaction)?, rules)?;
         }
         top.end()?;
         Ok(policy)
     }
 
-    fn redaction(&mut self, mut section: Section<'_>) -> Checked<()> {
+    fn redaction(&mut self, mut section: Section<'_>, rules: &[&'static str]) -> Checked<()> {
         self.sensitive_keys = section.names("sensitive_keys")?;
         self.safe_keys = section.names("safe_keys")?;
         let matchings = [("substring", Matching::Substring), ("word", Matching::Word)];
@@ -69,8 +72,48 @@ impl Policy {
         if let Some(detect) = section.boolean("detect_secret_values")? {
             self.detect_secret_values = detect;
         }
+        if let Some(given) = section.take("rules") {
+            self.rules(&Section::new(section.path("rules"), given)?, rules)?;
+        }
+        section.nullable("hash_key");
+        if let Some(given) = section.take("hash_key") {
+            let mut key = Section::new(section.path("hash_key"), given)?;
+            let (id, secret) = (key.take("id"), key.take("key"));
+            self.actions.key = Some(HashKey::new(&key.path, id, secret)?);
+            key.end()?;
+        }
+        let hashed = self.rules.iter().find(|(_, action)| *action == Action::Hash && self.actions.key.is_none());
+        if let Some((id, _)) = hashed {
+            let path = format!("{}/{id}", section.path("rules"));
+            return Err(Error::config(path, "`hash` needs a key: expected `hash_key` beside `rules`"));
+        }
         self.keys = Keys::new(self.matching, &self.sensitive_keys, &self.safe_keys);
         section.end()
+    }
+
+    /// The action of each rule that is named. Custom patterns have replacements instead.
+    fn rules(&mut self, given: &Section<'_>, rules: &[&'static str]) -> Checked<()> {
+        for (id, value) in &given.members {
+            let Some(known) = rules.iter().copied().find(|known| known == id) else {
+                let message = match nearest(id, rules) {
+                    _ if id.starts_with("custom-") => "custom patterns have replacements, not actions".to_owned(),
+                    Some(near) => format!("unknown rule; did you mean `{near}`?"),
+                    None => "unknown rule; `catalog.rules` lists them".to_owned(),
+                };
+                return Err(Error::config(given.path(id), message));
+            };
+            let named = parts::text(value).and_then(|name| Action::ALL.into_iter().find(|a| a.name() == name));
+            let Some(action) = named else {
+                let names = Action::ALL.map(|action| format!("`{}`", action.name()));
+                return Err(Error::config(given.path(id), format!("expected {}", names.join(" or "))));
+            };
+            self.rules.push((known, action));
+            // A format of several rows has as many places.
+            for (place, _) in rules.iter().enumerate().filter(|(_, id)| **id == known) {
+                self.actions.set(place, action);
+            }
+        }
+        Ok(())
     }
 
     /// The configuration in force, every default filled in.
@@ -100,11 +143,14 @@ impl Policy {
         };
         let pairs = self.patterns.iter().map(|(pattern, replacement)| texts(&[pattern.clone(), replacement.clone()]));
         let patterns = pairs.collect::<Vec<_>>().join(",");
+        let rules = self.rules.iter().map(|(id, action)| format!(r#""{id}":"{}""#, action.name()));
+        let rules = rules.collect::<Vec<_>>().join(",");
+        let hash_key = self.actions.key.as_ref().map_or("null".to_owned(), HashKey::to_json);
         let mut json = String::new();
         // Writing to a string cannot fail.
         let _ = write!(
             json,
-            r#"{{"stdout":{},"file":{file},"outbox":{outbox},"sinks":{{{sinks}}},"on_failure":"{on_failure}","agent_id":{},"max_event_bytes":{},"max_payload_bytes":{},"cap_strategy":"{cap_strategy}","redaction":{{"sensitive_keys":{},"safe_keys":{},"key_matching":"{key_matching}","custom_patterns":[{patterns}],"detect_secret_values":{}}}}}"#,
+            r#"{{"stdout":{},"file":{file},"outbox":{outbox},"sinks":{{{sinks}}},"on_failure":"{on_failure}","agent_id":{},"max_event_bytes":{},"max_payload_bytes":{},"cap_strategy":"{cap_strategy}","redaction":{{"sensitive_keys":{},"safe_keys":{},"key_matching":"{key_matching}","custom_patterns":[{patterns}],"detect_secret_values":{},"rules":{{{rules}}},"hash_key":{hash_key}}}}}"#,
             self.stdout,
             json_string(&self.agent_id),
             self.max_event_bytes,
@@ -296,15 +342,18 @@ impl<'a> Section<'a> {
     /// Fails when a member is left that nobody asked for.
     fn end(self) -> Checked<()> {
         let Some((unknown, _)) = self.members.first() else { return Ok(()) };
-        let nearest = self.known.iter().min_by_key(|known| distance(known, unknown));
-        let message = match nearest {
-            Some(known) if distance(known, unknown) <= known.len().max(4) / 2 => {
-                format!("unknown key; did you mean `{known}`?")
-            }
-            _ => format!("unknown key; the keys here are `{}`", self.known.join("`, `")),
+        let message = match nearest(unknown, &self.known) {
+            Some(known) => format!("unknown key; did you mean `{known}`?"),
+            None => format!("unknown key; the keys here are `{}`", self.known.join("`, `")),
         };
         Err(Error::config(self.path(unknown), message))
     }
+}
+
+/// The known name that an unknown one was most likely meant to be.
+fn nearest<'k>(unknown: &str, known: &[&'k str]) -> Option<&'k str> {
+    let nearest = known.iter().min_by_key(|known| distance(known, unknown))?;
+    (distance(nearest, unknown) <= nearest.len().max(4) / 2).then_some(nearest)
 }
 
 /// How many letters must be changed, added or left out to make one name of the other (Levenshtein).
@@ -334,7 +383,7 @@ mod tests {
     #[test]
     fn sinks_of_the_hosts_own_come_last_and_in_the_order_given() {
         let config = r#"{"sinks":{"siem":{},"b.c":{"max_queued":7}},"file":"log"}"#;
-        let policy = Policy::parse(config).unwrap();
+        let policy = Policy::parse(config, &[]).unwrap();
         assert_eq!(policy.sinks().collect::<Vec<_>>(), ["stdout", "file", "siem", "b.c"]);
         let in_force = policy.to_json();
         assert!(in_force.contains(r#""sinks":{"siem":{"max_queued":1000},"b.c":{"max_queued":7}}"#), "{in_force}");
@@ -343,7 +392,7 @@ mod tests {
     #[test]
     fn more_sinks_than_anybody_has_are_refused() {
         let named = |count: usize| (0..count).map(|n| format!(r#""s{n}":{{}}"#)).collect::<Vec<_>>().join(",");
-        let parse = |count| Policy::parse(&format!(r#"{{"sinks":{{{}}}}}"#, named(count)));
+        let parse = |count| Policy::parse(&format!(r#"{{"sinks":{{{}}}}}"#, named(count)), &[]);
         assert_eq!(parse(MAX_SINKS).unwrap().sinks().count(), MAX_SINKS + 1);
         assert_eq!(parse(MAX_SINKS + 1).unwrap_err(), Error::config("/sinks", "expected at most 100 sinks"));
     }

@@ -5,19 +5,22 @@ mod pair;
 mod place;
 mod rules;
 mod shell;
+mod stand_in;
 mod text;
 
 pub(crate) use pair::{Pair, Role};
 pub(crate) use place::Place;
 pub use rules::catalogue;
-pub(crate) use text::MARKER;
+pub(crate) use rules::rule_ids;
 
 use rules::Rule;
 use shell::arguments::Arguments;
+use stand_in::{is_stand_in, stand_in};
 
 use crate::json::{Blanks, Fault, Kind, Mark, Reader, Str, write_string};
-use crate::policy::Policy;
-use crate::receipt::Findings;
+use crate::policy::{Action, MARKER, Policy};
+use crate::receipt::{Findings, Redaction};
+use std::borrow::Cow;
 
 /// How many strings deep JSON inside strings is followed.
 const MAX_NESTING: u8 = 4;
@@ -45,15 +48,15 @@ impl<'p> Redactor<'p> {
             }
             Kind::List => {
                 reader.open()?;
-                let header = place.is_item() && pair::is_header(reader, &self.policy.keys);
+                let header = place.is_item() && self.is_on(Rule::KEY) && pair::is_header(reader, &self.policy.keys);
                 let mut arguments = Arguments::default();
                 let mut index = 0;
                 while reader.next_item(index == 0)? {
                     let place = place.item(index);
                     if header && index == 1 {
-                        self.secret(reader, false, Rule::KEY, &place)?;
-                    } else if arguments.is_secret(reader, &place) && self.policy.detect_secret_values {
-                        self.secret(reader, false, Rule::OPTION, &place)?;
+                        self.secret(reader, None, Rule::KEY, &place)?;
+                    } else if arguments.is_secret(reader, &place) && self.is_on(Rule::OPTION) {
+                        self.secret(reader, None, Rule::OPTION, &place)?;
                     } else {
                         self.value(reader, &place)?;
                     }
@@ -93,55 +96,83 @@ impl<'p> Redactor<'p> {
             });
         }
         let place = place.key(shown.as_deref().unwrap_or(&name));
-        match role {
-            Role::Secret { counter } => self.secret(reader, counter, Rule::KEY, &place),
-            Role::Plain if self.policy.keys.is_sensitive(&name) => {
-                self.secret(reader, self.policy.keys.is_counter(&name), Rule::KEY, &place)
-            }
-            Role::Plain | Role::Name => self.value(reader, &place),
+        let keys = &self.policy.keys;
+        let (secret, counter) = match role {
+            Role::Secret { counter } => (true, counter),
+            Role::Plain if keys.is_sensitive(&name) => (true, keys.is_counter(&name)),
+            Role::Plain | Role::Name => (false, false),
+        };
+        let kept = counter && matches!(reader.kind()?, Kind::Bool | Kind::Number);
+        if !secret || kept || !self.is_on(Rule::KEY) {
+            return self.value(reader, &place);
         }
+        // Without its value, a pair's name would be taken for a value itself.
+        let member = (role == Role::Plain).then_some(mark);
+        self.secret(reader, member, Rule::KEY, &place)
     }
 
-    /// Replaces a value that its place says is a secret; that of a counter only when it is neither a number nor a boolean.
-    fn secret(&mut self, reader: &mut Reader<'_>, counter: bool, rule: Rule, place: &Place<'_>) -> Result<(), Fault> {
+    /// Redacts a value that its place says is a secret. Of what is dropped nothing is left when it is the member whose
+    /// key is at the mark, and null when it must keep its place.
+    fn secret(
+        &mut self,
+        reader: &mut Reader<'_>,
+        member: Option<Mark>,
+        rule: Rule,
+        place: &Place<'_>,
+    ) -> Result<(), Fault> {
         let kind = reader.kind()?;
         let mark = reader.mark();
-        let bytes = match kind {
+        let written = match kind {
             Kind::Null => return reader.scalar().map(drop),
-            Kind::Bool | Kind::Number => {
-                let written = reader.scalar()?;
-                if counter {
-                    return Ok(());
-                }
-                written.len()
-            }
+            Kind::Bool | Kind::Number => Cow::Borrowed(reader.scalar()?),
+            Kind::List | Kind::Object => Cow::Borrowed(reader.skip()?),
             Kind::String => {
                 let text = reader.string()?.text();
-                if text == MARKER {
-                    reader.replace(mark, |out| write_string(MARKER, out));
+                if is_stand_in(&text) {
+                    reader.replace(mark, |out| write_string(&text, out));
                     return Ok(());
                 }
-                text.len()
+                text
             }
-            Kind::List | Kind::Object => reader.skip()?.len(),
         };
-        self.findings.add(|| place.pointer(), || rule.id(), bytes);
-        reader.replace(mark, |out| write_string(MARKER, out));
+        self.found(place, rule, written.len());
+        match (self.policy.actions.of(rule.place()), member) {
+            (Action::Drop, Some(member)) => reader.leave_out(member),
+            (Action::Drop, None) => reader.replace(mark, |out| out.push_str("null")),
+            // The end of a list or an object is no part of a secret.
+            (Action::Mask, _) if matches!(kind, Kind::List | Kind::Object) => {
+                reader.replace(mark, |out| write_string(MARKER, out));
+            }
+            (action, _) => {
+                let stand_in = stand_in(&written, action, &self.policy.actions);
+                reader.replace(mark, |out| write_string(&stand_in, out));
+            }
+        }
         Ok(())
+    }
+
+    fn is_on(&self, rule: Rule) -> bool {
+        let looked_for = rule == Rule::KEY || self.policy.detect_secret_values;
+        looked_for && self.policy.actions.of(rule.place()) != Action::Off
+    }
+
+    fn found(&mut self, place: &Place<'_>, rule: Rule, bytes: usize) {
+        let action = self.policy.actions.of(rule.place()).name();
+        self.findings.add(|| Redaction { path: place.pointer(), rule: rule.id(), action: action.into(), bytes });
     }
 
     /// What a key becomes when there is a secret in itself.
     fn key(&mut self, name: &str, place: &Place<'_>) -> Option<String> {
-        let formats = self.policy.detect_secret_values && name.len() >= formats::SHORTEST;
-        let spans = if formats { text::formats_in(name) } else { Vec::new() };
+        let mut spans = if name.len() >= formats::SHORTEST { text::formats_in(name) } else { Vec::new() };
+        spans.retain(|span| self.is_on(span.rule));
         if spans.is_empty() && self.policy.custom.is_empty() {
             return None;
         }
-        let mut findings = Vec::new();
-        let shown = self.rewrite(name, &spans, &mut |rule, bytes| findings.push((rule, bytes)))?;
+        let mut found = Vec::new();
+        let shown = self.rewrite(name, &spans, &mut |rule, bytes| found.push((rule, bytes)))?;
         let place = place.key(&shown);
-        for (rule, bytes) in findings {
-            self.findings.add(|| place.pointer(), || rule.id(), bytes);
+        for (rule, bytes) in found {
+            self.found(&place, rule, bytes);
         }
         Some(shown)
     }
@@ -160,15 +191,14 @@ impl<'p> Redactor<'p> {
         if let Some(inside) = self.json_inside(text, place) {
             return inside;
         }
-        let spans =
-            if self.policy.detect_secret_values { text::secrets(text, place, &self.policy.keys) } else { Vec::new() };
+        let spans = if self.policy.detect_secret_values { text::secrets(text, place, self.policy) } else { Vec::new() };
         if spans.is_empty() && self.policy.custom.is_empty() {
             return None;
         }
         let mut found = Vec::new();
         let new = self.rewrite(text, &spans, &mut |rule, bytes| found.push((rule, bytes)));
         for (rule, bytes) in found {
-            self.findings.add(|| place.pointer(), || rule.id(), bytes);
+            self.found(place, rule, bytes);
         }
         new
     }
@@ -193,14 +223,20 @@ impl<'p> Redactor<'p> {
         Some((self.findings.mark() != before).then(|| reader.into_copy()))
     }
 
-    /// The text with the marker for each span, and then every custom pattern applied; none when nothing changed.
+    /// The text with what stands in for each span, and then every custom pattern applied; none when nothing changed.
     fn rewrite(&self, text: &str, spans: &[text::Span], found: &mut dyn FnMut(Rule, usize)) -> Option<String> {
         let mut new = (!spans.is_empty()).then(|| {
             let mut new = String::with_capacity(text.len());
             let mut at = 0;
             for span in spans {
                 new.push_str(text.get(at..span.range.start).unwrap_or_default());
-                new.push_str(MARKER);
+                let secret = text.get(span.range.clone()).unwrap_or_default();
+                let action = self.policy.actions.of(span.rule.place());
+                match stand_in(secret, action, &self.policy.actions) {
+                    // Words behind a blank keep their places: the next one is not to be taken for the secret.
+                    nothing if nothing.is_empty() && new.ends_with(|c: char| c.is_whitespace()) => new.push_str("''"),
+                    stand_in => new.push_str(&stand_in),
+                }
                 at = span.range.end;
                 found(span.rule, span.range.len());
             }

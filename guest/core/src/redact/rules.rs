@@ -97,8 +97,13 @@ impl Rule {
 }
 
 /// Every rule that is built in, at its place. A format with several rows is there as often, with one id.
-pub(crate) fn all() -> impl Iterator<Item = About> {
+fn all() -> impl Iterator<Item = About> {
     TABLE.iter().copied().chain(formats::FORMATS.iter().map(formats::Format::about))
+}
+
+/// The id of every rule that is built in, at its place.
+pub(crate) fn rule_ids() -> Vec<&'static str> {
+    all().map(|about| about.id).collect()
 }
 
 /// The rules as JSON (`wit/schema/rules.schema.json`), in their order, each id once.

@@ -6,12 +6,10 @@ use super::formats;
 use super::place::Place;
 use super::rules::Rule;
 use super::shell::{self, Commands};
+use super::stand_in::is_stand_in;
 use crate::lanes::{self, Classes, WIDTH};
-use crate::policy::Keys;
+use crate::policy::{Action, MARKER, Policy};
 use std::ops::Range;
-
-/// What replaces a secret.
-pub(crate) const MARKER: &str = "[REDACTED]";
 
 /// A secret's place in a text, in bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,12 +19,12 @@ pub(crate) struct Span {
 }
 
 /// Finds the secrets in a text, in order and without overlap.
-pub(crate) fn secrets(text: &str, place: &Place<'_>, keys: &Keys) -> Vec<Span> {
+pub(crate) fn secrets(text: &str, place: &Place<'_>, policy: &Policy) -> Vec<Span> {
     // Too short for any format: only a sign could tell of a secret.
     if text.len() < formats::SHORTEST && !text.bytes().any(|b| matches!(b, b'=' | b':' | b'-')) {
         return Vec::new();
     }
-    let mut scan = Scan { text, place, keys, commands: Commands::new(text), assigned: 0, spans: Vec::new() };
+    let mut scan = Scan { text, place, policy, commands: Commands::new(text), assigned: 0, spans: Vec::new() };
     scan.run();
     scan.spans
 }
@@ -51,7 +49,7 @@ pub(crate) fn formats_in(text: &str) -> Vec<Span> {
 struct Scan<'a> {
     text: &'a str,
     place: &'a Place<'a>,
-    keys: &'a Keys,
+    policy: &'a Policy,
     commands: Commands<'a>,
     /// Up to where the last value of an assignment goes.
     assigned: usize,
@@ -137,7 +135,8 @@ impl Scan<'_> {
             Some(b'=') => {
                 // What stands in a value that has been read is not assigned once more.
                 if at >= self.assigned
-                    && let Some((range, secret)) = shell::assigned(self.text, seen..at, self.keys, &mut self.commands)
+                    && let Some((range, secret)) =
+                        shell::assigned(self.text, seen..at, &self.policy.keys, &mut self.commands)
                 {
                     self.assigned = range.end;
                     if secret {
@@ -168,10 +167,11 @@ impl Scan<'_> {
         }
     }
 
-    /// Adds a span; what is a placeholder is no secret. Spans come nearly in order: one that was found from a sign before it
+    /// Adds a span, unless its rule is off; what is a placeholder is no secret. Spans come nearly in order: one that was found from a sign before it
     /// can be behind one that comes later.
     fn push(&mut self, range: Range<usize>, rule: Rule) {
-        if self.text.get(range.clone()).is_none_or(is_placeholder) {
+        let off = self.policy.actions.of(rule.place()) == Action::Off;
+        if off || self.text.get(range.clone()).is_none_or(is_placeholder) {
             return;
         }
         let at = self.spans.iter().rposition(|span| span.range.end <= range.start).map_or(0, |before| before + 1);
@@ -184,12 +184,13 @@ impl Scan<'_> {
     }
 }
 
-/// Texts that stand where a secret would, and are none: the marker itself, a variable, a blank to fill in.
+/// Texts that stand where a secret would, and are none: what a secret was made, a variable, a blank to fill in.
 pub(crate) fn is_placeholder(text: &str) -> bool {
     let filler = |c: char| text.len() > 2 && text.chars().all(|other| other == c);
     let between = |open: char, close: char| text.starts_with(open) && text.ends_with(close);
     let all_marker = || text.replace(MARKER, "").bytes().all(|b| b.is_ascii_punctuation());
     text.is_empty()
+        || is_stand_in(text)
         || text.contains(MARKER) && all_marker()
         || text.starts_with('$')
         || between('<', '>')

@@ -5,9 +5,9 @@ mod commands;
 
 pub(super) use commands::Commands;
 
-use crate::policy::Keys;
+use crate::policy::{Keys, MARKER};
 use crate::redact::place::{Context, Place};
-use crate::redact::text::{MARKER, skip_blank};
+use crate::redact::text::skip_blank;
 use commands::{MAX_WORDS, Takes, may_take};
 use std::ops::Range;
 
