@@ -39,7 +39,9 @@ impl Prefixes {
     pub(crate) const NONE: Self = Self { low: [[0; 16]; 3], high: [[0; 16]; 3] };
 
     /// The tables with one more prefix, of which the first three bytes count.
-    pub(crate) const fn with(mut self, prefix: &[u8; 3], bucket: u8) -> Self {
+    pub(crate) const fn with(mut self, prefix: [u8; 3]) -> Self {
+        // Prefixes that begin alike share a bucket.
+        let bucket = (prefix[0] ^ prefix[1]) & 7;
         let mut place = 0;
         while place < 3 {
             #[expect(clippy::indexing_slicing, reason = "evaluated by the compiler; halves of a byte are below 16")]

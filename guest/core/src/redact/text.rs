@@ -35,8 +35,9 @@ pub(crate) fn formats_in(text: &str) -> Vec<Span> {
     let bytes = text.as_bytes();
     let mut before = b' ';
     for (at, &byte) in bytes.iter().enumerate() {
-        if !before.is_ascii_alphanumeric()
-            && spans.last().is_none_or(|last| last.range.end <= at)
+        // Behind another it may be glued to it.
+        let end = spans.last().map_or(0, |last| last.range.end);
+        if (end == at || end < at && !before.is_ascii_alphanumeric())
             && let Some((rule, len)) = formats::at_start(bytes.get(at..).unwrap_or_default())
         {
             spans.push(Span { range: at..at + len, rule });
@@ -160,8 +161,11 @@ impl Scan<'_> {
                 }
             }
             _ => {
-                if let Some((rule, len)) = formats::at_start(rest) {
+                let mut at = at;
+                // Another may be glued to it.
+                while let Some((rule, len)) = formats::at_start(self.text.as_bytes().get(at..).unwrap_or_default()) {
                     self.push(at..at + len, rule);
+                    at += len;
                 }
             }
         }
