@@ -131,9 +131,9 @@ impl<'a> Parser<'a> {
             // Most callers keep the schema's order.
             let found =
                 (expected..fields.len()).chain(0..expected).find(|&i| fields.get(i).is_some_and(|f| f.name == name));
+            let role = self.redactor.role(&mut pair, key, &self.reader);
             let Some((index, field)) = found.and_then(|i| Some((i, fields.get(i)?))) else {
                 let mark = self.reader.start_piece(mark);
-                let role = pair.role(key, &self.reader, &self.policy.keys);
                 self.redactor.member(&mut self.reader, mark, key, role, place)?;
                 let piece = self.reader.end_piece(mark);
                 // A member can be dropped.

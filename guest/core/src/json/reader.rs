@@ -93,6 +93,11 @@ impl<'a> Reader<'a> {
         Self { at: self.at, depth: self.depth, pending: self.at, ..Self::looking(text, Blanks::Keep) }
     }
 
+    /// The offset of the cursor.
+    pub(crate) fn at(&self) -> usize {
+        self.at
+    }
+
     /// The text from a mark up to the cursor.
     pub(crate) fn since_mark(&self, mark: Mark) -> &'a str {
         self.since(mark.at)

@@ -1,5 +1,7 @@
 //! The key rule: which names stand for secrets.
 
+use std::borrow::Cow;
+
 /// How a key is compared with the sensitive words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Matching {
@@ -96,12 +98,13 @@ impl Keys {
             }
             Matching::Word => {
                 let words = words(key);
+                let key = if key.is_ascii() { Cow::Borrowed(key) } else { Cow::Owned(fold(key)) };
                 let listed = |word: &str| {
                     let word = word.trim_end_matches(|c: char| c.is_ascii_digit());
                     WORDS.contains(&word.strip_suffix('s').unwrap_or(word)) || GLUED.contains(&word)
                 };
-                WORDS.iter().any(|word| word.eq_ignore_ascii_case(key))
-                    || NAME_SET.has(key)
+                WORDS.iter().any(|word| word.eq_ignore_ascii_case(&key))
+                    || NAME_SET.has(&key)
                     || words.split('_').any(listed)
                     || self.own.iter().any(|own| holds_words(&words, own))
             }
@@ -224,8 +227,13 @@ fn holds_words(key: &str, own: &str) -> bool {
 
 /// A name in lower case, and its full-width letters as plain ones. Letters of other alphabets stay as they are: the tables of
 /// their cases would be a tenth of the component.
-fn fold(name: &str) -> String {
-    name.chars().map(plain).map(|c| c.to_ascii_lowercase()).collect()
+pub(crate) fn fold(name: &str) -> String {
+    name.chars().filter(|c| !is_invisible(*c)).map(plain).map(|c| c.to_ascii_lowercase()).collect()
+}
+
+/// What takes no place between letters: zero-width characters, marks of direction and the soft hyphen.
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
 /// The ASCII letter that looks like this one, if there is one.
@@ -244,7 +252,7 @@ fn plain(c: char) -> char {
 /// `api_key`.
 fn words(name: &str) -> String {
     let mut words = String::with_capacity(name.len() + 4);
-    let mut chars = name.chars().map(plain).peekable();
+    let mut chars = name.chars().filter(|c| !is_invisible(*c)).map(plain).peekable();
     let mut before = '_';
     while let Some(c) = chars.next() {
         let after_lower = before.is_ascii_lowercase() || before.is_ascii_digit();

@@ -9,7 +9,7 @@ mod keys;
 pub(crate) use actions::{Action, Actions, MARKER};
 pub(crate) use custom::Custom;
 pub(crate) use hash::is_hash;
-pub(crate) use keys::{Keys, Matching};
+pub(crate) use keys::{Keys, Matching, fold};
 
 /// The longest a scalar of the schema may be. Names and ids of every known tracer fit many times.
 pub(crate) const MAX_SCALAR_BYTES: usize = 1024;

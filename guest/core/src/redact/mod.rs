@@ -13,6 +13,7 @@ pub(crate) use place::Place;
 pub use rules::catalogue;
 pub(crate) use rules::rule_ids;
 
+use pair::Ahead;
 use rules::Rule;
 use shell::arguments::Arguments;
 use stand_in::{is_stand_in, stand_in};
@@ -29,11 +30,12 @@ const MAX_NESTING: u8 = 4;
 pub(crate) struct Redactor<'p> {
     policy: &'p Policy,
     pub(crate) findings: Findings,
+    ahead: Ahead,
 }
 
 impl<'p> Redactor<'p> {
     pub(crate) fn new(policy: &'p Policy) -> Self {
-        Self { policy, findings: Findings::default() }
+        Self { policy, findings: Findings::default(), ahead: Ahead::default() }
     }
 
     /// Redacts the value that the reader is at, in its copy.
@@ -48,12 +50,16 @@ impl<'p> Redactor<'p> {
             }
             Kind::List => {
                 reader.open()?;
-                let header = place.is_item() && self.is_on(Rule::KEY) && pair::is_header(reader, &self.policy.keys);
+                let keys = self.is_on(Rule::KEY).then_some(&self.policy.keys);
+                let header = place.is_item() && keys.is_some_and(|keys| pair::is_header(reader, keys));
+                let flat = keys.filter(|_| place.is_flat());
+                let mut named = false;
                 let mut arguments = Arguments::default();
                 let mut index = 0;
                 while reader.next_item(index == 0)? {
                     let place = place.item(index);
-                    if header && index == 1 {
+                    let is_name = flat.is_some_and(|keys| index % 2 == 0 && pair::is_secret_name(reader, keys));
+                    if header && index == 1 || std::mem::replace(&mut named, is_name) {
                         self.secret(reader, None, Rule::KEY, &place)?;
                     } else if arguments.is_secret(reader, &place) && self.is_on(Rule::OPTION) {
                         self.secret(reader, None, Rule::OPTION, &place)?;
@@ -70,12 +76,17 @@ impl<'p> Redactor<'p> {
                 let mut first = true;
                 while let Some((mark, key)) = reader.next_key(first)? {
                     first = false;
-                    let role = pair.role(key, reader, &self.policy.keys);
+                    let role = self.role(&mut pair, key, reader);
                     self.member(reader, mark, key, role, place)?;
                 }
                 Ok(())
             }
         }
+    }
+
+    /// The role of the member of an object whose key has been read.
+    pub(crate) fn role(&mut self, pair: &mut Pair, key: Str<'_>, reader: &Reader<'_>) -> Role {
+        pair.role(key, reader, &self.policy.keys, &mut self.ahead)
     }
 
     /// Redacts a member whose key has been read, the key at the mark.
@@ -215,7 +226,9 @@ impl<'p> Redactor<'p> {
         }
         let before = self.findings.mark();
         let mut reader = Reader::new(text, Blanks::Keep);
+        let around = std::mem::take(&mut self.ahead);
         let read = self.value(&mut reader, &place.inside()).and_then(|()| reader.end());
+        self.ahead = around;
         if read.is_err() {
             self.findings.reset(before);
             return None;

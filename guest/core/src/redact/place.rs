@@ -77,6 +77,11 @@ impl<'a> Place<'a> {
         matches!(self.step, Step::Item(_))
     }
 
+    /// Whether its key says that it holds names and values in turn, as Node has headers.
+    pub(crate) fn is_flat(&self) -> bool {
+        matches!(self.step, Step::Key("rawHeaders" | "raw_headers"))
+    }
+
     pub(crate) fn prose(self) -> Self {
         Self { prose: true, ..self }
     }
