@@ -7,7 +7,7 @@ mod hash;
 mod keys;
 
 pub(crate) use actions::{Action, Actions, MARKER};
-pub(crate) use custom::Custom;
+pub(crate) use custom::{Custom, MAX_SEARCHED_AGAIN};
 pub(crate) use hash::is_hash;
 pub(crate) use keys::{Keys, Matching, fold};
 

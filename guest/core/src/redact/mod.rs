@@ -4,6 +4,7 @@ mod formats;
 mod pair;
 mod place;
 mod rules;
+mod runs;
 mod shell;
 mod stand_in;
 mod text;
@@ -19,7 +20,7 @@ use shell::arguments::Arguments;
 use stand_in::{is_stand_in, stand_in};
 
 use crate::json::{Blanks, Fault, Kind, Mark, Reader, Str, write_string};
-use crate::policy::{Action, MARKER, Policy};
+use crate::policy::{Action, MARKER, MAX_SEARCHED_AGAIN, Policy};
 use crate::receipt::{Findings, Redaction};
 use std::borrow::Cow;
 
@@ -31,11 +32,13 @@ pub(crate) struct Redactor<'p> {
     policy: &'p Policy,
     pub(crate) findings: Findings,
     ahead: Ahead,
+    /// What custom patterns may still search.
+    paid: usize,
 }
 
 impl<'p> Redactor<'p> {
     pub(crate) fn new(policy: &'p Policy) -> Self {
-        Self { policy, findings: Findings::default(), ahead: Ahead::default() }
+        Self { policy, findings: Findings::default(), ahead: Ahead::default(), paid: MAX_SEARCHED_AGAIN }
     }
 
     /// Redacts the value that the reader is at, in its copy.
@@ -174,7 +177,7 @@ impl<'p> Redactor<'p> {
 
     /// What a key becomes when there is a secret in itself.
     fn key(&mut self, name: &str, place: &Place<'_>) -> Option<String> {
-        let mut spans = if name.len() >= formats::SHORTEST { text::formats_in(name) } else { Vec::new() };
+        let mut spans = if name.len() >= runs::SHORTEST { text::formats_in(name) } else { Vec::new() };
         spans.retain(|span| self.is_on(span.rule));
         if spans.is_empty() && self.policy.custom.is_empty() {
             return None;
@@ -237,7 +240,7 @@ impl<'p> Redactor<'p> {
     }
 
     /// The text with what stands in for each span, and then every custom pattern applied; none when nothing changed.
-    fn rewrite(&self, text: &str, spans: &[text::Span], found: &mut dyn FnMut(Rule, usize)) -> Option<String> {
+    fn rewrite(&mut self, text: &str, spans: &[text::Span], found: &mut dyn FnMut(Rule, usize)) -> Option<String> {
         let mut new = (!spans.is_empty()).then(|| {
             let mut new = String::with_capacity(text.len());
             let mut at = 0;
@@ -257,7 +260,7 @@ impl<'p> Redactor<'p> {
             new
         });
         for (index, custom) in self.policy.custom.iter().enumerate() {
-            if let Some((replaced, lengths)) = custom.apply(new.as_deref().unwrap_or(text)) {
+            if let Some((replaced, lengths)) = custom.apply(new.as_deref().unwrap_or(text), &mut self.paid) {
                 for bytes in lengths {
                     found(Rule::custom(index), bytes);
                 }
