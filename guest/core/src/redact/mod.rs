@@ -4,7 +4,6 @@ mod formats;
 mod pair;
 mod place;
 mod rules;
-mod runs;
 mod shell;
 mod stand_in;
 mod text;
