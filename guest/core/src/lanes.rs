@@ -27,39 +27,14 @@ fn block(bytes: &[u8], at: usize) -> Option<&[u8; WIDTH]> {
     bytes.get(at..)?.first_chunk()
 }
 
-/// Three tables that tell which of eight buckets a byte can belong to at the first, second and third place of a prefix.
-/// A byte's buckets are those that its low and its high half have in common, which can be a few too many, never too few.
-#[derive(Clone, Copy)]
-pub(crate) struct Prefixes {
-    pub(crate) low: [[u8; 16]; 3],
-    pub(crate) high: [[u8; 16]; 3],
-}
-
-impl Prefixes {
-    pub(crate) const NONE: Self = Self { low: [[0; 16]; 3], high: [[0; 16]; 3] };
-
-    /// The tables with one more prefix, of which the first three bytes count.
-    pub(crate) const fn with(mut self, prefix: [u8; 3]) -> Self {
-        // Prefixes that begin alike share a bucket.
-        let bucket = (prefix[0] ^ prefix[1]) & 7;
-        let mut place = 0;
-        while place < 3 {
-            #[expect(clippy::indexing_slicing, reason = "evaluated by the compiler; halves of a byte are below 16")]
-            {
-                self.low[place][(prefix[place] & 15) as usize] |= 1 << bucket;
-                self.high[place][(prefix[place] >> 4) as usize] |= 1 << bucket;
-            }
-            place += 1;
-        }
-        self
-    }
-}
-
 /// What a step found, a bit a byte, the first byte's the lowest.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Classes {
     /// ASCII letters and digits.
     pub(crate) word: u32,
+    /// What tokens are made of: `word`, and one of `_ - . + / ~ ^`.
+    pub(crate) token: u32,
+    pub(crate) digit: u32,
     /// Space and everything below it.
     pub(crate) blank: u32,
     pub(crate) quote: u32,
@@ -67,36 +42,117 @@ pub(crate) struct Classes {
     pub(crate) dash: u32,
     /// `=` and `:`.
     pub(crate) joint: u32,
-    /// Where one of the prefixes can begin.
-    pub(crate) prefix: u32,
 }
 
-/// How many bytes from its first on a step looks at: two more than it is wide, for the prefixes.
-pub(crate) const REACH: usize = WIDTH + 2;
+/// Kinds of bytes, each a set of high halves of a byte with a set of low halves: eight such sets are told apart by one look
+/// into each of two tables.
+const KINDS: [(u8, &[u8], &[u8]); 8] = [
+    (DIGIT, &[3], &[0, 1, 2, 3, 4, 5, 6, 7, 8, 9]),
+    (A_TO_O, &[4, 6], &[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15]),
+    (P_TO_Z, &[5, 7], &[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]),
+    (PLUS_DASH_DOT_SLASH, &[2], &[11, 13, 14, 15]),
+    // And the delete character, which is nowhere.
+    (UNDERSCORE_CARET_TILDE, &[5, 7], &[14, 15]),
+    (QUOTE, &[2], &[2, 7]),
+    (JOINT, &[3], &[10, 13]),
+    (BACKSLASH, &[5], &[12]),
+];
+const DIGIT: u8 = 1;
+const A_TO_O: u8 = 1 << 1;
+const P_TO_Z: u8 = 1 << 2;
+const PLUS_DASH_DOT_SLASH: u8 = 1 << 3;
+const UNDERSCORE_CARET_TILDE: u8 = 1 << 4;
+const QUOTE: u8 = 1 << 5;
+const JOINT: u8 = 1 << 6;
+const BACKSLASH: u8 = 1 << 7;
+const WORD: u8 = DIGIT | A_TO_O | P_TO_Z;
 
-/// The classes of the sixteen bytes at `at`; none when there are not that many, and two more.
+/// For each half of a byte, the kinds it can be of.
+struct Halves {
+    low: [u8; 16],
+    high: [u8; 16],
+}
+
+static HALVES: Halves = {
+    let mut halves = Halves { low: [0; 16], high: [0; 16] };
+    let mut kinds: &[_] = &KINDS;
+    while let Some((&(kind, high, low), others)) = kinds.split_first() {
+        mark(&mut halves.high, high, kind);
+        mark(&mut halves.low, low, kind);
+        kinds = others;
+    }
+    halves
+};
+
+const fn mark(table: &mut [u8; 16], halves: &[u8], kind: u8) {
+    let mut halves = halves;
+    while let Some((half, others)) = halves.split_first() {
+        #[expect(clippy::indexing_slicing, reason = "evaluated by the compiler; halves of a byte are below 16")]
+        {
+            table[*half as usize] |= kind;
+        }
+        halves = others;
+    }
+}
+
+/// The classes of the sixteen bytes at `at`, and of blanks behind the end; none when nothing is there.
 #[inline]
-pub(crate) fn classes(bytes: &[u8], at: usize, prefixes: &Prefixes) -> Option<Classes> {
-    let third = arch::load(block(bytes, at + 2)?);
-    let next = arch::load(block(bytes, at + 1)?);
-    let v = arch::load(block(bytes, at)?);
+pub(crate) fn classes(bytes: &[u8], at: usize) -> Option<Classes> {
+    match block(bytes, at) {
+        Some(block) => Some(Classes::of(block)),
+        None => last_classes(bytes, at),
+    }
+}
+
+#[inline(always)]
+fn last_classes(bytes: &[u8], at: usize) -> Option<Classes> {
+    let rest = bytes.get(at..).filter(|rest| !rest.is_empty())?;
+    let Some(block) = bytes.last_chunk() else {
+        let mut block = [b' '; WIDTH];
+        for (to, from) in block.iter_mut().zip(rest) {
+            *to = *from;
+        }
+        return Some(Classes::of(&block));
+    };
+    // The last sixteen bytes, without those before `at`.
+    let all = Classes::of(block);
+    let cut = |mask: u32| mask >> (WIDTH - rest.len());
     Some(Classes {
-        word: v.word(),
-        blank: v.below(0x21),
-        quote: v.equal(b'"') | v.equal(b'\''),
-        slash: v.equal(b'\\'),
-        dash: v.equal(b'-'),
-        joint: v.equal(b'=') | v.equal(b':'),
-        prefix: arch::prefixes(v, next, third, prefixes),
+        word: cut(all.word),
+        token: cut(all.token),
+        digit: cut(all.digit),
+        blank: cut(all.blank) | u32::MAX << rest.len(),
+        quote: cut(all.quote),
+        slash: cut(all.slash),
+        dash: cut(all.dash),
+        joint: cut(all.joint),
     })
+}
+
+impl Classes {
+    #[inline]
+    fn of(block: &[u8; WIDTH]) -> Self {
+        let v = arch::load(block);
+        let kinds = v.kinds();
+        Self {
+            word: kinds.of(WORD),
+            token: kinds.of(WORD | PLUS_DASH_DOT_SLASH | UNDERSCORE_CARET_TILDE),
+            digit: kinds.of(DIGIT),
+            blank: v.below(0x21),
+            quote: kinds.of(QUOTE),
+            slash: kinds.of(BACKSLASH),
+            dash: v.equal(b'-'),
+            joint: kinds.of(JOINT),
+        }
+    }
 }
 
 #[cfg(target_feature = "simd128")]
 mod arch {
-    use super::{Prefixes, WIDTH};
+    use super::{HALVES, WIDTH};
     use core::arch::wasm32::{
-        i8x16_eq, i8x16_ne, u8x16_bitmask, u8x16_lt, u8x16_shr, u8x16_splat, u8x16_sub, u8x16_swizzle, u64x2, v128,
-        v128_and, v128_or,
+        i8x16_eq, i8x16_ne, u8x16_bitmask, u8x16_lt, u8x16_shr, u8x16_splat, u8x16_swizzle, u64x2, v128, v128_and,
+        v128_or,
     };
 
     #[derive(Clone, Copy)]
@@ -117,11 +173,18 @@ mod arch {
             mask(v128_or(v128_or(quote, slash), control))
         }
 
+        /// For each byte the kinds it is of.
         #[inline]
-        pub(super) fn word(self) -> u32 {
-            let letter = u8x16_sub(v128_or(self.0, u8x16_splat(0x20)), u8x16_splat(b'a'));
-            let digit = u8x16_sub(self.0, u8x16_splat(b'0'));
-            mask(v128_or(u8x16_lt(letter, u8x16_splat(26)), u8x16_lt(digit, u8x16_splat(10))))
+        pub(super) fn kinds(self) -> Self {
+            let low = u8x16_swizzle(load(&HALVES.low).0, v128_and(self.0, u8x16_splat(15)));
+            let high = u8x16_swizzle(load(&HALVES.high).0, u8x16_shr(self.0, 4));
+            Self(v128_and(low, high))
+        }
+
+        /// Which bytes are of one of the kinds.
+        #[inline]
+        pub(super) fn of(self, kinds: u8) -> u32 {
+            mask(i8x16_ne(v128_and(self.0, u8x16_splat(kinds)), u8x16_splat(0)))
         }
 
         #[inline]
@@ -136,20 +199,6 @@ mod arch {
     }
 
     #[inline]
-    pub(super) fn prefixes(first: Lanes, second: Lanes, third: Lanes, tables: &Prefixes) -> u32 {
-        let buckets = |v: Lanes, low: &[u8; 16], high: &[u8; 16]| {
-            let low = u8x16_swizzle(load(low).0, v128_and(v.0, u8x16_splat(15)));
-            let high = u8x16_swizzle(load(high).0, u8x16_shr(v.0, 4));
-            v128_and(low, high)
-        };
-        let [low_1, low_2, low_3] = &tables.low;
-        let [high_1, high_2, high_3] = &tables.high;
-        let both = v128_and(buckets(first, low_1, high_1), buckets(second, low_2, high_2));
-        let all = v128_and(both, buckets(third, low_3, high_3));
-        mask(i8x16_ne(all, u8x16_splat(0)))
-    }
-
-    #[inline]
     fn mask(lanes: v128) -> u32 {
         u32::from(u8x16_bitmask(lanes))
     }
@@ -157,7 +206,7 @@ mod arch {
 
 #[cfg(not(target_feature = "simd128"))]
 mod arch {
-    use super::{Prefixes, WIDTH};
+    use super::{HALVES, WIDTH};
 
     #[derive(Clone, Copy)]
     pub(super) struct Lanes([u8; WIDTH]);
@@ -178,9 +227,17 @@ mod arch {
             self.mask(|b| b == b'"' || b == b'\\' || b < 0x20)
         }
 
+        /// For each byte the kinds it is of.
         #[inline]
-        pub(super) fn word(self) -> u32 {
-            self.mask(|b| b.is_ascii_alphanumeric())
+        pub(super) fn kinds(self) -> Self {
+            let half = |table: &[u8; 16], half: u8| table.get(usize::from(half & 15)).copied().unwrap_or_default();
+            Self(self.0.map(|b| half(&HALVES.low, b) & half(&HALVES.high, b >> 4)))
+        }
+
+        /// Which bytes are of one of the kinds.
+        #[inline]
+        pub(super) fn of(self, kinds: u8) -> u32 {
+            self.mask(|b| b & kinds != 0)
         }
 
         #[inline]
@@ -192,18 +249,5 @@ mod arch {
         pub(super) fn equal(self, byte: u8) -> u32 {
             self.mask(|b| b == byte)
         }
-    }
-
-    #[inline]
-    pub(super) fn prefixes(first: Lanes, second: Lanes, third: Lanes, tables: &Prefixes) -> u32 {
-        let half = |table: &[u8; 16], i: u8| table.get(usize::from(i & 15)).copied().unwrap_or(0);
-        let places = tables.low.iter().zip(&tables.high).zip([first, second, third]);
-        let buckets = places.fold([0xff_u8; WIDTH], |mut buckets, ((low, high), v)| {
-            for (bucket, b) in buckets.iter_mut().zip(v.0) {
-                *bucket &= half(low, b) & half(high, b >> 4);
-            }
-            buckets
-        });
-        Lanes(buckets).mask(|b| b != 0)
     }
 }

@@ -4,6 +4,7 @@ mod formats;
 mod pair;
 mod place;
 mod rules;
+mod runs;
 mod shell;
 mod stand_in;
 mod text;
@@ -176,7 +177,7 @@ impl<'p> Redactor<'p> {
 
     /// What a key becomes when there is a secret in itself.
     fn key(&mut self, name: &str, place: &Place<'_>) -> Option<String> {
-        let mut spans = if name.len() >= formats::SHORTEST { text::formats_in(name) } else { Vec::new() };
+        let mut spans = if name.len() >= runs::SHORTEST { text::formats_in(name) } else { Vec::new() };
         spans.retain(|span| self.is_on(span.rule));
         if spans.is_empty() && self.policy.custom.is_empty() {
             return None;

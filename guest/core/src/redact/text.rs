@@ -5,6 +5,7 @@
 use super::formats;
 use super::place::Place;
 use super::rules::Rule;
+use super::runs::{self, Runs};
 use super::shell::{self, Commands};
 use super::stand_in::is_stand_in;
 use crate::lanes::{self, Classes, WIDTH};
@@ -21,7 +22,7 @@ pub(crate) struct Span {
 /// Finds the secrets in a text, in order and without overlap.
 pub(crate) fn secrets(text: &str, place: &Place<'_>, policy: &Policy) -> Vec<Span> {
     // Too short for any format: only a sign could tell of a secret.
-    if text.len() < formats::SHORTEST && !text.bytes().any(|b| matches!(b, b'=' | b':' | b'-')) {
+    if text.len() < runs::SHORTEST && !text.bytes().any(|b| matches!(b, b'=' | b':' | b'-')) {
         return Vec::new();
     }
     let mut scan = Scan { text, place, policy, commands: Commands::new(text), assigned: 0, spans: Vec::new() };
@@ -57,7 +58,7 @@ struct Scan<'a> {
     spans: Vec<Span>,
 }
 
-/// What the last byte of the block before was, as the bit before the first.
+/// What the last byte of the step before was, as the bit before the first.
 #[derive(Clone, Copy)]
 struct Carry {
     word: u32,
@@ -68,57 +69,34 @@ struct Carry {
 impl Scan<'_> {
     fn run(&mut self) {
         let bytes = self.text.as_bytes();
-        // No format begins in the last two bytes, so the last step may end with the text. A sign before its last byte is
-        // all that is left then.
-        let Some(last) = bytes.len().checked_sub(lanes::REACH) else { return self.run_short() };
         let mut carry = Carry { word: 0, gap: 1, slash: 0 };
+        let mut runs = Runs::default();
         let mut at = 0;
-        while let Some(classes) = lanes::classes(bytes, at, &formats::PREFIXES) {
-            self.block(at, classes, 0, &mut carry);
+        // One more step than there is text: tokens are followed one step behind.
+        while at < bytes.len() + WIDTH {
+            let classes = lanes::classes(bytes, at).unwrap_or_default();
+            self.step(at, &classes, &mut carry, &mut runs);
             at += WIDTH;
         }
-        if let Some(classes) = lanes::classes(bytes, last, &formats::PREFIXES) {
-            // It goes back over bytes that have been looked at. Of what is before those, only a backslash reaches further.
-            let before = last.checked_sub(1).and_then(|before| bytes.get(before));
-            carry = Carry { slash: u32::from(before == Some(&b'\\')), ..carry };
-            self.block(last, classes, at - last, &mut carry);
-        }
-        if let [.., b'=' | b':', _] = bytes {
-            self.candidate(bytes.len() - 2);
-        }
     }
 
-    /// The same for a text that is shorter than a step.
-    fn run_short(&mut self) {
-        let mut before = b' ';
-        let mut escaped = false;
-        for (at, &b) in self.text.as_bytes().iter().enumerate() {
-            let gap = before <= b' ' || before == b'"' || before == b'\'';
-            let starts = escaped || !before.is_ascii_alphanumeric();
-            let begins = match b {
-                b'=' | b':' => true,
-                b'-' => gap,
-                _ => starts,
-            };
-            if begins {
-                self.candidate(at);
-            }
-            escaped = before == b'\\';
-            before = b;
-        }
-    }
-
-    /// Looks closer at what can begin in a step, but for its first bytes when they have been looked at.
-    #[inline]
-    fn block(&mut self, at: usize, classes: Classes, done: usize, carry: &mut Carry) {
+    /// Looks closer at what can begin in a step, and at the tokens of the step before.
+    #[inline(always)]
+    fn step(&mut self, at: usize, classes: &Classes, carry: &mut Carry, runs: &mut Runs) {
         // What an escape's letter comes before begins a token: `\nghp_…`.
         let word = classes.word & !(classes.slash << 1 | carry.slash);
         let gap = classes.blank | classes.quote;
-        let starts = !(word << 1 | carry.word);
-        let mut candidates = classes.joint | classes.prefix & starts | classes.dash & (gap << 1 | carry.gap);
+        let mut starts = runs.step(classes, classes.word & !(word << 1 | carry.word));
+        while starts != 0 {
+            let start = at - WIDTH + starts.trailing_zeros() as usize;
+            if formats::may_begin(self.text.as_bytes(), start) {
+                self.candidate(start);
+            }
+            starts &= starts - 1;
+        }
+        let mut candidates = classes.joint | classes.dash & (gap << 1 | carry.gap);
         let last = |mask: u32| mask >> (WIDTH - 1) & 1;
         *carry = Carry { word: last(word), gap: last(gap), slash: last(classes.slash) };
-        candidates = candidates >> done << done;
         while candidates != 0 {
             self.candidate(at + candidates.trailing_zeros() as usize);
             candidates &= candidates - 1;

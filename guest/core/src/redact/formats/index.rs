@@ -1,7 +1,6 @@
 //! Finds the rows that can begin a text, whatever the number of rows: by a hash of its first three bytes.
 
 use super::Format;
-use crate::lanes::Prefixes;
 
 /// A prefix: its row, and its number there.
 #[derive(Debug, Clone, Copy)]
@@ -10,20 +9,27 @@ pub(super) struct Entry {
     pub(super) prefix: u8,
 }
 
-/// Four times as many as there are prefixes: most texts end in an empty one.
-const BUCKETS: usize = 1 << BITS;
-const BITS: u32 = 10;
+const BUCKETS: usize = 256;
+/// Many times as many bits as there are prefixes: few texts come further.
+const HEADS: usize = 4096;
 
 /// The prefixes of a table, those of a bucket together.
 pub(super) struct Index<const N: usize> {
+    /// A bit for each hash that a prefix has.
+    heads: [u32; HEADS / 32],
     /// Where in `entries` a bucket begins, and behind the last one their end.
     starts: [u16; BUCKETS + 1],
     entries: [Entry; N],
 }
 
-const fn bucket(head: [u8; 3]) -> usize {
+/// Below `HEADS`. A bucket is a part of it.
+const fn hash(head: [u8; 3]) -> usize {
     let [a, b, c] = head;
-    (u32::from_le_bytes([a, b, c, 0]).wrapping_mul(0x9e37_79b1) >> (32 - BITS)) as usize
+    u32::from_le_bytes([a, b, c, 0]).wrapping_mul(0x9e37_79b1) as usize >> 20
+}
+
+const fn bucket(head: [u8; 3]) -> usize {
+    hash(head) % BUCKETS
 }
 
 /// The first three bytes of a prefix; none when it is shorter, as such rows are found in other ways.
@@ -50,12 +56,12 @@ pub(super) const fn count(formats: &[Format]) -> usize {
 }
 
 impl<const N: usize> Index<N> {
-    /// The index of a table, and its tables for sixteen bytes at a time.
+    /// The index of a table.
     #[expect(clippy::indexing_slicing, reason = "evaluated by the compiler")]
-    pub(super) const fn new(formats: &[Format]) -> (Self, Prefixes) {
+    pub(super) const fn new(formats: &[Format]) -> Self {
         let mut starts = [0; BUCKETS + 1];
         let mut entries = [Entry { row: 0, prefix: 0 }; N];
-        let mut filter = Prefixes::NONE;
+        let mut heads = [0; HEADS / 32];
         // Counts what is in each bucket, and then puts it there.
         let mut next = starts;
         let mut counted = false;
@@ -69,7 +75,7 @@ impl<const N: usize> Index<N> {
                         if counted {
                             entries[next[at] as usize] = Entry { row: row as u16, prefix: prefix as u8 };
                             next[at] += 1;
-                            filter = filter.with(head);
+                            heads[hash(head) / 32] |= 1 << (hash(head) % 32);
                         } else {
                             starts[at + 1] += 1;
                         }
@@ -79,7 +85,7 @@ impl<const N: usize> Index<N> {
                 row += 1;
             }
             if counted {
-                return (Self { starts, entries }, filter);
+                return Self { heads, starts, entries };
             }
             let mut at = 0;
             while at < BUCKETS {
@@ -91,8 +97,15 @@ impl<const N: usize> Index<N> {
         }
     }
 
-    /// The prefixes that can begin a text.
+    /// Whether a prefix can begin there. Asked of every token of a text.
     #[inline]
+    pub(super) fn may_begin(&self, text: &[u8], at: usize) -> bool {
+        let Some(head) = text.get(at..).and_then(<[u8]>::first_chunk) else { return false };
+        let hash = hash(*head);
+        self.heads.get(hash / 32).is_some_and(|heads| heads >> (hash % 32) & 1 == 1)
+    }
+
+    /// The prefixes that can begin a text.
     pub(super) fn entries(&self, text: &[u8]) -> &[Entry] {
         let Some(head) = text.first_chunk() else { return &[] };
         let at = bucket(*head);
