@@ -27,6 +27,64 @@ fn block(bytes: &[u8], at: usize) -> Option<&[u8; WIDTH]> {
     bytes.get(at..)?.first_chunk()
 }
 
+/// Three tables that tell which of eight buckets a byte can belong to at the first, second and third place of three letters.
+/// A byte's buckets are those that its low and its high half have in common, which can be a few too many, never too few.
+pub(crate) struct Letters {
+    low: [[u8; 16]; 3],
+    high: [[u8; 16]; 3],
+}
+
+impl Letters {
+    pub(crate) const NONE: Self = Self { low: [[0; 16]; 3], high: [[0; 16]; 3] };
+
+    /// The tables with three more letters, small or capital.
+    pub(crate) const fn with(mut self, letters: [u8; 3], bucket: u8) -> Self {
+        let mut place = 0;
+        while place < 3 {
+            #[expect(clippy::indexing_slicing, reason = "evaluated by the compiler; there are three of each")]
+            {
+                let letter = letters[place];
+                mark(&mut self.low[place], &[letter & 15], 1 << bucket);
+                mark(&mut self.high[place], &[letter >> 4, letter.to_ascii_uppercase() >> 4], 1 << bucket);
+            }
+            place += 1;
+        }
+        self
+    }
+}
+
+/// How many bytes from its first on a step looks at for letters: two more than it is wide.
+const REACH: usize = WIDTH + 2;
+
+/// Where some of the letters can begin among the sixteen bytes at `at`.
+#[inline]
+pub(crate) fn letters(bytes: &[u8], at: usize, letters: &Letters) -> u32 {
+    match bytes.get(at..).and_then(|rest| rest.first_chunk::<REACH>()) {
+        Some(reach) => letters_of(reach, letters),
+        None => last_letters(bytes, at, letters),
+    }
+}
+
+#[inline]
+fn letters_of(reach: &[u8; REACH], letters: &Letters) -> u32 {
+    match (block(reach, 0), block(reach, 1), block(reach, 2)) {
+        (Some(first), Some(second), Some(third)) => arch::letters([first, second, third].map(arch::load), letters),
+        _ => 0,
+    }
+}
+
+fn last_letters(bytes: &[u8], at: usize, letters: &Letters) -> u32 {
+    if let Some(reach) = bytes.last_chunk::<REACH>() {
+        // The last of all bytes, without those before `at`.
+        return letters_of(reach, letters).checked_shr((at + REACH - bytes.len()) as u32).unwrap_or(0);
+    }
+    let mut reach = [b' '; REACH];
+    for (to, from) in reach.iter_mut().zip(bytes.get(at..).unwrap_or_default()) {
+        *to = *from;
+    }
+    letters_of(&reach, letters)
+}
+
 /// What a step found, a bit a byte, the first byte's the lowest.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Classes {
@@ -149,7 +207,7 @@ impl Classes {
 
 #[cfg(target_feature = "simd128")]
 mod arch {
-    use super::{HALVES, WIDTH};
+    use super::{HALVES, Letters, WIDTH};
     use core::arch::wasm32::{
         i8x16_eq, i8x16_ne, u8x16_bitmask, u8x16_lt, u8x16_shr, u8x16_splat, u8x16_swizzle, u64x2, v128, v128_and,
         v128_or,
@@ -199,6 +257,21 @@ mod arch {
     }
 
     #[inline]
+    pub(super) fn letters(places: [Lanes; 3], tables: &Letters) -> u32 {
+        let buckets = |Lanes(v): Lanes, low: &[u8; 16], high: &[u8; 16]| {
+            let low = u8x16_swizzle(load(low).0, v128_and(v, u8x16_splat(15)));
+            let high = u8x16_swizzle(load(high).0, u8x16_shr(v, 4));
+            v128_and(low, high)
+        };
+        let [first, second, third] = places;
+        let [low_1, low_2, low_3] = &tables.low;
+        let [high_1, high_2, high_3] = &tables.high;
+        let both = v128_and(buckets(first, low_1, high_1), buckets(second, low_2, high_2));
+        let all = v128_and(both, buckets(third, low_3, high_3));
+        mask(i8x16_ne(all, u8x16_splat(0)))
+    }
+
+    #[inline]
     fn mask(lanes: v128) -> u32 {
         u32::from(u8x16_bitmask(lanes))
     }
@@ -206,7 +279,7 @@ mod arch {
 
 #[cfg(not(target_feature = "simd128"))]
 mod arch {
-    use super::{HALVES, WIDTH};
+    use super::{HALVES, Letters, WIDTH};
 
     #[derive(Clone, Copy)]
     pub(super) struct Lanes([u8; WIDTH]);
@@ -249,5 +322,18 @@ mod arch {
         pub(super) fn equal(self, byte: u8) -> u32 {
             self.mask(|b| b == byte)
         }
+    }
+
+    #[inline]
+    pub(super) fn letters(places: [Lanes; 3], tables: &Letters) -> u32 {
+        let half = |table: &[u8; 16], half: u8| table.get(usize::from(half & 15)).copied().unwrap_or_default();
+        let places = tables.low.iter().zip(&tables.high).zip(places);
+        let buckets = places.fold([0xff_u8; WIDTH], |mut buckets, ((low, high), v)| {
+            for (bucket, b) in buckets.iter_mut().zip(v.0) {
+                *bucket &= half(low, b) & half(high, b >> 4);
+            }
+            buckets
+        });
+        Lanes(buckets).mask(|b| b != 0)
     }
 }

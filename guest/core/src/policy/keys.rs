@@ -117,6 +117,17 @@ impl Keys {
         COUNTERS.contains(&key.as_str()) || self.safe.contains(&key)
     }
 
+    /// Whether there are names of the user's own.
+    pub(crate) fn has_own(&self) -> bool {
+        !self.own.is_empty()
+    }
+
+    /// Whether a name in a text is one of them, or has one among its words.
+    pub(crate) fn is_own(&self, name: &str) -> bool {
+        let name = words(name);
+        self.own.iter().any(|own| holds_words(&name, own))
+    }
+
     fn holds(&self, key: &str) -> bool {
         self.needles.iter().any(|needles| needles.occur_in(key))
     }

@@ -1,6 +1,7 @@
 //! Redaction: walks a JSON value once, replaces what is secret, and keeps account of it without the value.
 
 mod formats;
+mod notation;
 mod pair;
 mod place;
 mod rules;

@@ -66,6 +66,9 @@ rules! {
     ASSIGNMENT = "assignment", Notation, "the value that is assigned to the name of a secret: `API_KEY=…`";
     AUTHORIZATION = "authorization", Notation, "the credentials of an HTTP header: `Authorization: Bearer …`";
     URL_PASSWORD = "url-password", Notation, "the password in a URL: `https://user:…@host`";
+    MARKUP = "markup", Notation, "the content of an element of XML or HTML: `<password>…</password>`";
+    CALL = "call", Notation, "what a call in source code sets a secret to: `setPassword(\"…\")`";
+    PROSE = "prose", Notation, "what a sentence or a statement says a secret is: `the password is …`, `IDENTIFIED BY '…'`";
     OPTION = "option", Shell, "the value of a command's option that takes a secret: `--password …`";
 }
 
@@ -86,6 +89,11 @@ impl Rule {
     /// Its place in `all`; a custom pattern has none there.
     pub(crate) fn place(self) -> usize {
         usize::from(self.0)
+    }
+
+    /// Whether it goes by the way that a text is written around a secret.
+    pub(crate) fn is_notation(self) -> bool {
+        TABLE.get(self.place()).is_some_and(|about| about.kind == Kind::Notation)
     }
 
     pub(crate) fn id(self) -> Cow<'static, str> {

@@ -3,14 +3,16 @@
 //! One pass. Sixteen bytes at a time are asked where something can begin; only there is looked closer.
 
 use super::formats;
+use super::notation::{self, Notation};
 use super::place::Place;
 use super::rules::Rule;
 use super::runs::{self, Runs};
 use super::shell::{self, Commands};
-use super::stand_in::is_stand_in;
 use crate::lanes::{self, Classes, WIDTH};
-use crate::policy::{Action, MARKER, Policy};
+use crate::policy::{Action, Policy};
 use std::ops::Range;
+
+pub(crate) use super::notation::is_placeholder;
 
 /// A secret's place in a text, in bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,9 +27,17 @@ pub(crate) fn secrets(text: &str, place: &Place<'_>, policy: &Policy) -> Vec<Spa
     if text.len() < runs::SHORTEST && !text.bytes().any(|b| matches!(b, b'=' | b':' | b'-')) {
         return Vec::new();
     }
-    let mut scan = Scan { text, place, policy, commands: Commands::new(text), assigned: 0, spans: Vec::new() };
+    let mut scan = Scan {
+        text,
+        place,
+        policy,
+        commands: Commands::new(text),
+        assigned: 0,
+        notation: Notation::new(text, &policy.keys),
+        spans: Spans { text, policy, found: Vec::new() },
+    };
     scan.run();
-    scan.spans
+    scan.spans.found
 }
 
 /// Finds the secrets of known formats only, as in a key.
@@ -55,7 +65,8 @@ struct Scan<'a> {
     commands: Commands<'a>,
     /// Up to where the last value of an assignment goes.
     assigned: usize,
-    spans: Vec<Span>,
+    notation: Notation<'a>,
+    spans: Spans<'a>,
 }
 
 /// What the last byte of the step before was, as the bit before the first.
@@ -95,21 +106,32 @@ impl Scan<'_> {
             starts &= starts - 1;
         }
         let mut candidates = classes.joint | classes.dash & (gap << 1 | carry.gap);
+        let words = lanes::letters(self.text.as_bytes(), at, &notation::LETTERS);
         let last = |mask: u32| mask >> (WIDTH - 1) & 1;
         *carry = Carry { word: last(word), gap: last(gap), slash: last(classes.slash) };
+        candidates |= words;
         while candidates != 0 {
-            self.candidate(at + candidates.trailing_zeros() as usize);
+            let bit = candidates.trailing_zeros();
+            let at = at + bit as usize;
+            if words >> bit & 1 == 0 {
+                self.candidate(at);
+            } else if !self.spans.cover(at) {
+                self.notation.at(at, &mut self.spans);
+            }
             candidates &= candidates - 1;
         }
     }
 
     fn candidate(&mut self, at: usize) {
-        if self.spans.last().is_some_and(|last| last.range.contains(&at)) {
+        if self.spans.cover(at) {
             return;
         }
         let rest = self.text.as_bytes().get(at..).unwrap_or_default();
         // A name does not reach into a secret before it.
-        let seen = self.spans.last().map_or(0, |last| last.range.end).min(at);
+        let seen = self.spans.end_before(at);
+        if matches!(rest.first(), Some(b'=' | b':')) && self.policy.keys.has_own() {
+            self.notation.own(at, &mut self.spans);
+        }
         match rest.first() {
             Some(b'=') => {
                 // What stands in a value that has been read is not assigned once more.
@@ -119,146 +141,85 @@ impl Scan<'_> {
                 {
                     self.assigned = range.end;
                     if secret {
-                        self.push(range, Rule::ASSIGNMENT);
+                        self.spans.push(range, Rule::ASSIGNMENT);
                     }
                 }
             }
-            Some(b':') if rest.starts_with(b"://") => {
-                if let Some(range) = url_password(self.text, at) {
-                    self.push(range, Rule::URL_PASSWORD);
-                }
-            }
-            Some(b':') => {
-                if let Some(range) = header(self.text, at) {
-                    self.push(range, Rule::AUTHORIZATION);
-                }
-            }
+            Some(b':') => {}
             Some(b'-') => {
                 if let Some(range) = shell::option_value(self.text, at, self.place, &mut self.commands) {
-                    self.push(range, Rule::OPTION);
+                    self.spans.push(range, Rule::OPTION);
                 }
             }
             _ => {
                 let mut at = at;
                 // Another may be glued to it.
                 while let Some((rule, len)) = formats::at_start(self.text.as_bytes().get(at..).unwrap_or_default()) {
-                    self.push(at..at + len, rule);
+                    self.spans.push(at..at + len, rule);
                     at += len;
                 }
             }
         }
     }
+}
 
-    /// Adds a span, unless its rule is off; what is a placeholder is no secret. Spans come nearly in order: one that was found from a sign before it
-    /// can be behind one that comes later.
-    fn push(&mut self, range: Range<usize>, rule: Rule) {
-        let off = self.policy.actions.of(rule.place()) == Action::Off;
-        if off || self.text.get(range.clone()).is_none_or(is_placeholder) {
+/// The secrets of a text that have been found so far: in order, and without overlap.
+pub(super) struct Spans<'a> {
+    text: &'a str,
+    policy: &'a Policy,
+    found: Vec<Span>,
+}
+
+impl Spans<'_> {
+    /// Adds a span, unless its rule is off; what is a placeholder is no secret.
+    pub(super) fn push(&mut self, range: Range<usize>, rule: Rule) {
+        let placeholder = self.text.get(range.clone()).is_none_or(is_placeholder);
+        if placeholder || !self.is_on(rule) || rule.is_notation() && self.push_formats(&range) {
             return;
         }
-        let at = self.spans.iter().rposition(|span| span.range.end <= range.start).map_or(0, |before| before + 1);
-        match self.spans.get_mut(at) {
+        self.insert(range, rule);
+    }
+
+    /// Adds the secrets of known formats that a value is made of, if it is: they say more of it.
+    fn push_formats(&mut self, value: &Range<usize>) -> bool {
+        let formats = |at: usize| {
+            let (rule, len) = formats::at_start(self.text.as_bytes().get(at..value.end)?)?;
+            self.is_on(rule).then(|| Span { range: at..at + len, rule })
+        };
+        let spans: Vec<Span> = std::iter::successors(formats(value.start), |span| formats(span.range.end)).collect();
+        let whole = spans.last().is_some_and(|last| last.range.end == value.end);
+        for Span { range, rule } in spans.into_iter().filter(|_| whole) {
+            self.insert(range, rule);
+        }
+        whole
+    }
+
+    fn is_on(&self, rule: Rule) -> bool {
+        self.policy.actions.of(rule.place()) != Action::Off
+    }
+
+    /// Spans come nearly in order: one that was found from a name before it can be behind one that comes later.
+    fn insert(&mut self, range: Range<usize>, rule: Rule) {
+        let at = self.found.partition_point(|span| span.range.end <= range.start);
+        match self.found.get_mut(at) {
             Some(span) if span.range.start < range.end => {
                 span.range = span.range.start.min(range.start)..span.range.end.max(range.end);
             }
-            _ => self.spans.insert(at, Span { range, rule }),
+            _ => self.found.insert(at, Span { range, rule }),
         }
     }
-}
 
-/// Texts that stand where a secret would, and are none: what a secret was made, a variable, a blank to fill in.
-pub(crate) fn is_placeholder(text: &str) -> bool {
-    let filler = |c: char| text.len() > 2 && text.chars().all(|other| other == c);
-    let between = |open: char, close: char| text.starts_with(open) && text.ends_with(close);
-    let all_marker = || text.replace(MARKER, "").bytes().all(|b| b.is_ascii_punctuation());
-    text.is_empty()
-        || is_stand_in(text)
-        || text.contains(MARKER) && all_marker()
-        || text.starts_with('$')
-        || between('<', '>')
-        || between('{', '}')
-        || filler('*')
-        || filler('x')
-}
-
-/// The password in a URL's user information (RFC 3986, section 3.2.1), its `://` at `at`.
-fn url_password(text: &str, at: usize) -> Option<Range<usize>> {
-    let start = at + 3;
-    let rest = text.get(start..)?;
-    let end = rest.find(|c: char| c.is_whitespace() || "/?#\"'<>\\`,;|".contains(c)).unwrap_or(rest.len());
-    let authority = rest.get(..end)?;
-    let host = authority.rfind('@')?;
-    let colon = authority.get(..host)?.find(':')?;
-    Some(start + colon + 1..start + host)
-}
-
-/// Headers whose value is a secret as a whole (the first two behind the name of a scheme).
-const HEADERS: [&str; 12] = [
-    "authorization",
-    "proxy-authorization",
-    "api-key",
-    "apikey",
-    "cookie",
-    "private-token",
-    "set-cookie",
-    "x-amz-security-token",
-    "x-api-key",
-    "x-auth-token",
-    "x-vault-token",
-    "x-xsrf-token",
-];
-
-/// Authentication schemes (IANA, HTTP authentication scheme registry, and some in wide use).
-const SCHEMES: [&str; 7] = ["basic", "bearer", "dpop", "negotiate", "token", "apikey", "oauth"];
-
-/// Schemes with a list of parameters, which go on to the end of the header.
-const LIST_SCHEMES: [&str; 5] = ["digest", "aws4-hmac-sha256", "hawk", "sharedkey", "signature"];
-
-/// The credentials of `Authorization: Bearer x`, the colon at `at`.
-fn header(text: &str, at: usize) -> Option<Range<usize>> {
-    let before = text.get(..at)?;
-    let before = before.strip_suffix(['"', '\'']).unwrap_or(before);
-    // The last letters of all of them; most colons are behind something else.
-    if !before.ends_with(['e', 'n', 'y', 'E', 'N', 'Y']) {
-        return None;
+    /// Whether a secret is at `at`.
+    fn cover(&self, at: usize) -> bool {
+        let next = self.found.partition_point(|span| span.range.end <= at);
+        self.found.get(next).is_some_and(|span| span.range.start <= at)
     }
-    let name = HEADERS.iter().find(|name| ends_with_word(before, name))?;
-    let mut start = skip_blank(text, at + 1)?;
-    // A string of source code may have a letter before its quote.
-    let rest = text.get(start..)?;
-    let prefix = rest.find(|c: char| !c.is_ascii_alphabetic()).filter(|len| *len < 2).unwrap_or(0);
-    if rest.get(prefix..)?.starts_with(['"', '\'']) {
-        start += prefix + 1;
-    }
-    let rest = text.get(start..)?;
-    let word = rest.find(|c: char| c.is_whitespace() || "\"'\\,;".contains(c)).unwrap_or(rest.len());
-    let scheme = rest.get(..word)?;
-    let is_one_of = |schemes: &[&str]| schemes.iter().any(|known| known.eq_ignore_ascii_case(scheme));
-    if is_one_of(&SCHEMES) {
-        let start = skip_blank(text, start + word)?;
-        let rest = text.get(start..)?;
-        let end = rest.find(|c: char| c.is_whitespace() || "\"'\\".contains(c));
-        return Some(start..start + end.unwrap_or(rest.len()));
-    }
-    // At the start of a line or of a quoted text it is a header, and all of it the value; elsewhere it may be prose.
-    let head = before.get(..before.len() - name.len())?;
-    let credentials = name.ends_with("authorization") && !scheme.bytes().all(|b| b.is_ascii_lowercase());
-    if !(head.is_empty() || head.ends_with(['\n', '"', '\'']) || credentials) {
-        return None;
-    }
-    if is_one_of(&LIST_SCHEMES) {
-        start = skip_blank(text, start + word)?;
-    }
-    let rest = text.get(start..)?;
-    // A list of parameters has quotes of its own.
-    let quote = head.chars().next_back().filter(|c| "\"'".contains(*c)).unwrap_or('\n');
-    Some(start..start + rest.find([quote, '\n', '\r']).unwrap_or(rest.len()))
-}
 
-fn ends_with_word(text: &str, word: &str) -> bool {
-    let Some(start) = text.len().checked_sub(word.len()) else { return false };
-    text.as_bytes().get(start..).is_some_and(|end| end.eq_ignore_ascii_case(word.as_bytes()))
-        && !text.as_bytes().get(..start).and_then(<[u8]>::last).is_some_and(|&b| b.is_ascii_alphanumeric() || b == b'-')
+    /// Where the last secret before `at` ends.
+    pub(super) fn end_before(&self, at: usize) -> usize {
+        let next = self.found.partition_point(|span| span.range.end <= at);
+        next.checked_sub(1).and_then(|last| self.found.get(last)).map_or(0, |last| last.range.end)
+    }
 }
 
 /// The offset of the first byte at or after `at` that is neither a space nor a tab.
