@@ -53,36 +53,12 @@ impl Letters {
     }
 }
 
-/// How many bytes from its first on a step looks at for letters: two more than it is wide.
-const REACH: usize = WIDTH + 2;
-
-/// Where some of the letters can begin among the sixteen bytes at `at`.
-#[inline]
-pub(crate) fn letters(bytes: &[u8], at: usize, letters: &Letters) -> u32 {
-    match bytes.get(at..).and_then(|rest| rest.first_chunk::<REACH>()) {
-        Some(reach) => letters_of(reach, letters),
-        None => last_letters(bytes, at, letters),
-    }
-}
-
-#[inline]
-fn letters_of(reach: &[u8; REACH], letters: &Letters) -> u32 {
-    match (block(reach, 0), block(reach, 1), block(reach, 2)) {
-        (Some(first), Some(second), Some(third)) => arch::letters([first, second, third].map(arch::load), letters),
-        _ => 0,
-    }
-}
-
-fn last_letters(bytes: &[u8], at: usize, letters: &Letters) -> u32 {
-    if let Some(reach) = bytes.last_chunk::<REACH>() {
-        // The last of all bytes, without those before `at`.
-        return letters_of(reach, letters).checked_shr((at + REACH - bytes.len()) as u32).unwrap_or(0);
-    }
-    let mut reach = [b' '; REACH];
-    for (to, from) in reach.iter_mut().zip(bytes.get(at..).unwrap_or_default()) {
-        *to = *from;
-    }
-    letters_of(&reach, letters)
+/// What of the letters can go on in the next step.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Trail {
+    /// The buckets of each byte of the step before at the first place, and at the second.
+    first: arch::Lanes,
+    second: arch::Lanes,
 }
 
 /// What a step found, a bit a byte, the first byte's the lowest.
@@ -100,6 +76,8 @@ pub(crate) struct Classes {
     pub(crate) dash: u32,
     /// `=` and `:`.
     pub(crate) joint: u32,
+    /// The last ones of three letters that were looked for, which may have begun in the step before.
+    pub(crate) letters: u32,
 }
 
 /// Kinds of bytes, each a set of high halves of a byte with a set of low halves: eight such sets are told apart by one look
@@ -154,26 +132,27 @@ const fn mark(table: &mut [u8; 16], halves: &[u8], kind: u8) {
 }
 
 /// The classes of the sixteen bytes at `at`, and of blanks behind the end; none when nothing is there.
-#[inline]
-pub(crate) fn classes(bytes: &[u8], at: usize) -> Option<Classes> {
+#[inline(always)]
+pub(crate) fn classes(bytes: &[u8], at: usize, letters: &Letters, trail: &mut Trail) -> Option<Classes> {
     match block(bytes, at) {
-        Some(block) => Some(Classes::of(block)),
-        None => last_classes(bytes, at),
+        Some(block) => Some(Classes::of(block, letters, trail)),
+        None => last_classes(bytes, at, letters, trail),
     }
 }
 
 #[inline(always)]
-fn last_classes(bytes: &[u8], at: usize) -> Option<Classes> {
+fn last_classes(bytes: &[u8], at: usize, letters: &Letters, trail: &mut Trail) -> Option<Classes> {
     let rest = bytes.get(at..).filter(|rest| !rest.is_empty())?;
-    let Some(block) = bytes.last_chunk() else {
+    let Some(block) = bytes.last_chunk().filter(|_| rest.len() < WIDTH - 1) else {
+        // Letters that began in the step before can end in this one's first byte and the second.
         let mut block = [b' '; WIDTH];
         for (to, from) in block.iter_mut().zip(rest) {
             *to = *from;
         }
-        return Some(Classes::of(&block));
+        return Some(Classes::of(&block, letters, trail));
     };
     // The last sixteen bytes, without those before `at`.
-    let all = Classes::of(block);
+    let all = Classes::of(block, letters, trail);
     let cut = |mask: u32| mask >> (WIDTH - rest.len());
     Some(Classes {
         word: cut(all.word),
@@ -184,14 +163,22 @@ fn last_classes(bytes: &[u8], at: usize) -> Option<Classes> {
         slash: cut(all.slash),
         dash: cut(all.dash),
         joint: cut(all.joint),
+        letters: cut(all.letters),
     })
 }
 
 impl Classes {
-    #[inline]
-    fn of(block: &[u8; WIDTH]) -> Self {
+    #[inline(always)]
+    fn of(block: &[u8; WIDTH], letters: &Letters, trail: &mut Trail) -> Self {
         let v = arch::load(block);
-        let kinds = v.kinds();
+        let halves = v.halves();
+        let kinds = halves.of(&HALVES.low, &HALVES.high);
+        let [first, second, third] = [0, 1, 2].map(|place| match (letters.low.get(place), letters.high.get(place)) {
+            (Some(low), Some(high)) => halves.of(low, high),
+            _ => kinds,
+        });
+        let ends = third.and(second.one_behind(trail.second)).and(first.two_behind(trail.first));
+        *trail = Trail { first, second };
         Self {
             word: kinds.of(WORD),
             token: kinds.of(WORD | PLUS_DASH_DOT_SLASH | UNDERSCORE_CARET_TILDE),
@@ -201,16 +188,17 @@ impl Classes {
             slash: kinds.of(BACKSLASH),
             dash: v.equal(b'-'),
             joint: kinds.of(JOINT),
+            letters: ends.of(0xff),
         }
     }
 }
 
 #[cfg(target_feature = "simd128")]
 mod arch {
-    use super::{HALVES, Letters, WIDTH};
+    use super::WIDTH;
     use core::arch::wasm32::{
-        i8x16_eq, i8x16_ne, u8x16_bitmask, u8x16_lt, u8x16_shr, u8x16_splat, u8x16_swizzle, u64x2, v128, v128_and,
-        v128_or,
+        i8x16_eq, i8x16_ne, i8x16_shuffle, u8x16_bitmask, u8x16_lt, u8x16_shr, u8x16_splat, u8x16_swizzle, u64x2, v128,
+        v128_and, v128_or,
     };
 
     #[derive(Clone, Copy)]
@@ -231,12 +219,25 @@ mod arch {
             mask(v128_or(v128_or(quote, slash), control))
         }
 
-        /// For each byte the kinds it is of.
-        #[inline]
-        pub(super) fn kinds(self) -> Self {
-            let low = u8x16_swizzle(load(&HALVES.low).0, v128_and(self.0, u8x16_splat(15)));
-            let high = u8x16_swizzle(load(&HALVES.high).0, u8x16_shr(self.0, 4));
-            Self(v128_and(low, high))
+        #[inline(always)]
+        pub(super) fn halves(self) -> Halves {
+            Halves { low: v128_and(self.0, u8x16_splat(15)), high: u8x16_shr(self.0, 4) }
+        }
+
+        #[inline(always)]
+        pub(super) fn and(self, other: Self) -> Self {
+            Self(v128_and(self.0, other.0))
+        }
+
+        /// The bytes that stand so many places before, the first of them the last of the step before.
+        #[inline(always)]
+        pub(super) fn one_behind(self, before: Self) -> Self {
+            Self(i8x16_shuffle::<15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30>(before.0, self.0))
+        }
+
+        #[inline(always)]
+        pub(super) fn two_behind(self, before: Self) -> Self {
+            Self(i8x16_shuffle::<14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29>(before.0, self.0))
         }
 
         /// Which bytes are of one of the kinds.
@@ -256,19 +257,24 @@ mod arch {
         }
     }
 
-    #[inline]
-    pub(super) fn letters(places: [Lanes; 3], tables: &Letters) -> u32 {
-        let buckets = |Lanes(v): Lanes, low: &[u8; 16], high: &[u8; 16]| {
-            let low = u8x16_swizzle(load(low).0, v128_and(v, u8x16_splat(15)));
-            let high = u8x16_swizzle(load(high).0, u8x16_shr(v, 4));
-            v128_and(low, high)
-        };
-        let [first, second, third] = places;
-        let [low_1, low_2, low_3] = &tables.low;
-        let [high_1, high_2, high_3] = &tables.high;
-        let both = v128_and(buckets(first, low_1, high_1), buckets(second, low_2, high_2));
-        let all = v128_and(both, buckets(third, low_3, high_3));
-        mask(i8x16_ne(all, u8x16_splat(0)))
+    /// The low and the high halves of sixteen bytes.
+    pub(super) struct Halves {
+        low: v128,
+        high: v128,
+    }
+
+    impl Halves {
+        /// For each byte what its two halves have in common in the tables.
+        #[inline(always)]
+        pub(super) fn of(&self, low: &[u8; 16], high: &[u8; 16]) -> Lanes {
+            Lanes(v128_and(u8x16_swizzle(load(low).0, self.low), u8x16_swizzle(load(high).0, self.high)))
+        }
+    }
+
+    impl Default for Lanes {
+        fn default() -> Self {
+            Self(u8x16_splat(0))
+        }
     }
 
     #[inline]
@@ -279,9 +285,9 @@ mod arch {
 
 #[cfg(not(target_feature = "simd128"))]
 mod arch {
-    use super::{HALVES, Letters, WIDTH};
+    use super::WIDTH;
 
-    #[derive(Clone, Copy)]
+    #[derive(Clone, Copy, Default)]
     pub(super) struct Lanes([u8; WIDTH]);
 
     #[inline]
@@ -300,11 +306,28 @@ mod arch {
             self.mask(|b| b == b'"' || b == b'\\' || b < 0x20)
         }
 
-        /// For each byte the kinds it is of.
-        #[inline]
-        pub(super) fn kinds(self) -> Self {
-            let half = |table: &[u8; 16], half: u8| table.get(usize::from(half & 15)).copied().unwrap_or_default();
-            Self(self.0.map(|b| half(&HALVES.low, b) & half(&HALVES.high, b >> 4)))
+        pub(super) fn halves(self) -> Halves {
+            Halves(self.0)
+        }
+
+        pub(super) fn and(self, other: Self) -> Self {
+            let mut both = self.0;
+            for (one, other) in both.iter_mut().zip(other.0) {
+                *one &= other;
+            }
+            Self(both)
+        }
+
+        pub(super) fn one_behind(self, before: Self) -> Self {
+            let [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, _] = self.0;
+            let [.., z] = before.0;
+            Self([z, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o])
+        }
+
+        pub(super) fn two_behind(self, before: Self) -> Self {
+            let [a, b, c, d, e, f, g, h, i, j, k, l, m, n, ..] = self.0;
+            let [.., y, z] = before.0;
+            Self([y, z, a, b, c, d, e, f, g, h, i, j, k, l, m, n])
         }
 
         /// Which bytes are of one of the kinds.
@@ -324,16 +347,13 @@ mod arch {
         }
     }
 
-    #[inline]
-    pub(super) fn letters(places: [Lanes; 3], tables: &Letters) -> u32 {
-        let half = |table: &[u8; 16], half: u8| table.get(usize::from(half & 15)).copied().unwrap_or_default();
-        let places = tables.low.iter().zip(&tables.high).zip(places);
-        let buckets = places.fold([0xff_u8; WIDTH], |mut buckets, ((low, high), v)| {
-            for (bucket, b) in buckets.iter_mut().zip(v.0) {
-                *bucket &= half(low, b) & half(high, b >> 4);
-            }
-            buckets
-        });
-        Lanes(buckets).mask(|b| b != 0)
+    pub(super) struct Halves([u8; WIDTH]);
+
+    impl Halves {
+        #[inline]
+        pub(super) fn of(&self, low: &[u8; 16], high: &[u8; 16]) -> Lanes {
+            let half = |table: &[u8; 16], half: u8| table.get(usize::from(half & 15)).copied().unwrap_or_default();
+            Lanes(self.0.map(|b| half(low, b) & half(high, b >> 4)))
+        }
     }
 }

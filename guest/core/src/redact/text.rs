@@ -82,10 +82,11 @@ impl Scan<'_> {
         let bytes = self.text.as_bytes();
         let mut carry = Carry { word: 0, gap: 1, slash: 0 };
         let mut runs = Runs::default();
+        let mut trail = lanes::Trail::default();
         let mut at = 0;
         // One more step than there is text: tokens are followed one step behind.
         while at < bytes.len() + WIDTH {
-            let classes = lanes::classes(bytes, at).unwrap_or_default();
+            let classes = lanes::classes(bytes, at, &notation::LETTERS, &mut trail).unwrap_or_default();
             self.step(at, &classes, &mut carry, &mut runs);
             at += WIDTH;
         }
@@ -106,7 +107,7 @@ impl Scan<'_> {
             starts &= starts - 1;
         }
         let mut candidates = classes.joint | classes.dash & (gap << 1 | carry.gap);
-        let words = lanes::letters(self.text.as_bytes(), at, &notation::LETTERS);
+        let words = classes.letters;
         let last = |mask: u32| mask >> (WIDTH - 1) & 1;
         *carry = Carry { word: last(word), gap: last(gap), slash: last(classes.slash) };
         candidates |= words;
@@ -115,8 +116,8 @@ impl Scan<'_> {
             let at = at + bit as usize;
             if words >> bit & 1 == 0 {
                 self.candidate(at);
-            } else if !self.spans.cover(at) {
-                self.notation.at(at, &mut self.spans);
+            } else if !self.spans.cover(at - 2) {
+                self.notation.at(at - 2, &mut self.spans);
             }
             candidates &= candidates - 1;
         }
