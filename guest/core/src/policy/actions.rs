@@ -40,18 +40,25 @@ impl Action {
 pub(crate) struct Actions {
     /// By the place of the rule in the catalogue; of those behind the end, the default.
     by_rule: Vec<Action>,
+    leave_letters: bool,
     pub(super) key: Option<HashKey>,
 }
 
 impl Actions {
     /// Sets the action of the rule at a place.
-    pub(super) fn set(&mut self, place: usize, action: Action) {
+    pub(crate) fn set(&mut self, place: usize, action: Action) {
+        self.leave_letters |= matches!(action, Action::Mask | Action::Hash);
         if self.by_rule.len() <= place {
             self.by_rule.resize(place + 1, Action::default());
         }
         if let Some(of_rule) = self.by_rule.get_mut(place) {
             *of_rule = action;
         }
+    }
+
+    /// Whether any of them puts something with letters in the place of a secret.
+    pub(crate) fn leave_letters(&self) -> bool {
+        self.leave_letters
     }
 
     /// The action of the rule at a place.

@@ -12,7 +12,8 @@ const MIN_KEY_BYTES: usize = 32;
 const MAX_ID_BYTES: usize = 32;
 /// Bytes that SHA-256 takes at a time (FIPS 180-4).
 const BLOCK: usize = 64;
-const PREFIX: &str = "hmac:";
+/// How every hash begins.
+pub(crate) const HASH_PREFIX: &str = "hmac:";
 /// Hexadecimal digits of a hash.
 const DIGITS: usize = 64;
 
@@ -68,7 +69,7 @@ impl HashKey {
     pub(crate) fn hash(&self, text: &str) -> String {
         let inner = self.inner.clone().chain_update(text).finalize();
         let outer = self.outer.clone().chain_update(inner).finalize();
-        let mut hash = [PREFIX, &self.id, ":"].concat();
+        let mut hash = [HASH_PREFIX, &self.id, ":"].concat();
         for byte in outer {
             hash.extend([byte >> 4, byte & 15].map(|half| char::from_digit(half.into(), 16).unwrap_or_default()));
         }
@@ -81,11 +82,13 @@ impl HashKey {
     }
 }
 
-/// Whether a text is what `hash` writes, with any key.
-pub(crate) fn is_hash(text: &str) -> bool {
-    let split = text.strip_prefix(PREFIX).and_then(|rest| rest.split_once(':'));
-    let digit = |b: u8| b.is_ascii_digit() || (b'a'..=b'f').contains(&b);
-    split.is_some_and(|(id, hash)| is_id(id) && hash.len() == DIGITS && hash.bytes().all(digit))
+/// How long the hash is that begins a text, whatever its key.
+pub(crate) fn hash_len(text: &str) -> Option<usize> {
+    let rest = text.strip_prefix(HASH_PREFIX)?;
+    let id = rest.bytes().take(MAX_ID_BYTES + 1).position(|b| b == b':')?;
+    let hash = rest.get(id + 1..)?.as_bytes().get(..DIGITS)?;
+    let digit = |b: &u8| b.is_ascii_digit() || (b'a'..=b'f').contains(b);
+    (is_id(rest.get(..id)?) && hash.iter().all(digit)).then_some(HASH_PREFIX.len() + id + 1 + DIGITS)
 }
 
 fn is_id(id: &str) -> bool {
@@ -147,7 +150,7 @@ mod tests {
         ] {
             let key = HashKey::of("k1".to_owned(), &bytes(&key).unwrap());
             assert_eq!(key.hash(&text), format!("hmac:k1:{hash}"));
-            assert!(is_hash(&key.hash(&text)));
+            assert_eq!(hash_len(&key.hash(&text)), Some(72));
         }
     }
 

@@ -8,7 +8,7 @@ mod keys;
 
 pub(crate) use actions::{Action, Actions, MARKER};
 pub(crate) use custom::{Custom, MAX_SEARCHED_AGAIN};
-pub(crate) use hash::is_hash;
+pub(crate) use hash::{HASH_PREFIX, hash_len};
 pub(crate) use keys::{Keys, Matching, fold};
 
 /// The longest a scalar of the schema may be. Names and ids of every known tracer fit many times.

@@ -18,10 +18,10 @@ pub(crate) use rules::rule_ids;
 use pair::Ahead;
 use rules::Rule;
 use shell::arguments::Arguments;
-use stand_in::{is_stand_in, stand_in};
+use stand_in::{Seen, is_stand_in, stand_in};
 
 use crate::json::{Blanks, Fault, Kind, Mark, Reader, Str, write_string};
-use crate::policy::{Action, MARKER, MAX_SEARCHED_AGAIN, Policy};
+use crate::policy::{Action, Actions, MARKER, MAX_SEARCHED_AGAIN, Policy};
 use crate::receipt::{Findings, Redaction};
 use std::borrow::Cow;
 
@@ -184,7 +184,8 @@ impl<'p> Redactor<'p> {
             return None;
         }
         let mut found = Vec::new();
-        let shown = self.rewrite(name, &spans, &mut |rule, bytes| found.push((rule, bytes)))?;
+        let seen = Seen::new(name, &Actions::default());
+        let shown = self.rewrite(name, &seen, &spans, &mut |rule, bytes| found.push((rule, bytes)))?;
         let place = place.key(&shown);
         for (rule, bytes) in found {
             self.found(&place, rule, bytes);
@@ -206,12 +207,14 @@ impl<'p> Redactor<'p> {
         if let Some(inside) = self.json_inside(text, place) {
             return inside;
         }
-        let spans = if self.policy.detect_secret_values { text::secrets(text, place, self.policy) } else { Vec::new() };
+        let seen = Seen::new(text, &self.policy.actions);
+        let detect = self.policy.detect_secret_values;
+        let spans = if detect { text::secrets(&seen.text, place, self.policy) } else { Vec::new() };
         if spans.is_empty() && self.policy.custom.is_empty() {
             return None;
         }
         let mut found = Vec::new();
-        let new = self.rewrite(text, &spans, &mut |rule, bytes| found.push((rule, bytes)));
+        let new = self.rewrite(text, &seen, &spans, &mut |rule, bytes| found.push((rule, bytes)));
         for (rule, bytes) in found {
             self.found(place, rule, bytes);
         }
@@ -241,24 +244,23 @@ impl<'p> Redactor<'p> {
     }
 
     /// The text with what stands in for each span, and then every custom pattern applied; none when nothing changed.
-    fn rewrite(&mut self, text: &str, spans: &[text::Span], found: &mut dyn FnMut(Rule, usize)) -> Option<String> {
+    fn rewrite(
+        &mut self,
+        text: &str,
+        seen: &Seen<'_>,
+        spans: &[text::Span],
+        found: &mut dyn FnMut(Rule, usize),
+    ) -> Option<String> {
+        let actions = &self.policy.actions;
         let mut new = (!spans.is_empty()).then(|| {
-            let mut new = String::with_capacity(text.len());
-            let mut at = 0;
-            for span in spans {
-                new.push_str(text.get(at..span.range.start).unwrap_or_default());
-                let secret = text.get(span.range.clone()).unwrap_or_default();
-                let action = self.policy.actions.of(span.rule.place());
-                match stand_in(secret, action, &self.policy.actions) {
+            seen.rewrite(spans, |span, secret, new| {
+                match stand_in(secret, actions.of(span.rule.place()), actions) {
                     // Words behind a blank keep their places: the next one is not to be taken for the secret.
                     nothing if nothing.is_empty() && new.ends_with(|c: char| c.is_whitespace()) => new.push_str("''"),
                     stand_in => new.push_str(&stand_in),
                 }
-                at = span.range.end;
                 found(span.rule, span.range.len());
-            }
-            new.push_str(text.get(at..).unwrap_or_default());
-            new
+            })
         });
         for (index, custom) in self.policy.custom.iter().enumerate() {
             if let Some((replaced, lengths)) = custom.apply(new.as_deref().unwrap_or(text), &mut self.paid) {
