@@ -16,13 +16,15 @@ const WORDS: [&str; 5] = ["token", "key", "secret", "password", "credential"];
 
 /// A key that is one of these, whatever its case and separators, is sensitive, too: `set_cookie`, `Set-Cookie` and `setCookie`
 /// are one. (Names that hold one of `WORDS` need not be here.)
-const NAMES: [&str; 11] = [
+const NAMES: [&str; 13] = [
     "auth",
     "authorization",
     "bearer",
     "connectionstring",
     "cookie",
     "databaseurl",
+    "pass",
+    "passcode",
     "passphrase",
     "passwd",
     "proxyauthorization",
@@ -31,7 +33,10 @@ const NAMES: [&str; 11] = [
 ];
 
 /// Names that are sensitive as one word among others, too.
-const GLUED: [&str; 5] = ["apikey", "passphrase", "passwd", "privatekey", "pwd"];
+const GLUED: [&str; 6] = ["apikey", "passcode", "passphrase", "passwd", "privatekey", "pwd"];
+
+/// Sensitive as the last word: `db_pass`, `smtpPass`. A number or a boolean in it counts or tells what has passed.
+const LAST: &str = "pass";
 
 /// Sensitive by their words, but names of counts and switches: a number or a boolean in them is no secret.
 const COUNTERS: [&str; 25] = [
@@ -91,10 +96,10 @@ impl Keys {
     /// Whether a value under this key is a secret.
     pub(crate) fn is_sensitive(&self, key: &str) -> bool {
         match self.matching {
-            Matching::Substring if key.is_ascii() => self.holds(key) || NAME_SET.has(key),
+            Matching::Substring if key.is_ascii() => self.holds(key) || NAME_SET.has(key) || ends_in_last(key),
             Matching::Substring => {
                 let key = fold(key);
-                self.holds(&key) || NAME_SET.has(&key)
+                self.holds(&key) || NAME_SET.has(&key) || ends_in_last(&key)
             }
             Matching::Word => {
                 let words = words(key);
@@ -106,6 +111,7 @@ impl Keys {
                 WORDS.iter().any(|word| word.eq_ignore_ascii_case(&key))
                     || NAME_SET.has(&key)
                     || words.split('_').any(listed)
+                    || words.rsplit('_').next() == Some(LAST)
                     || self.own.iter().any(|own| holds_words(&words, own))
             }
         }
@@ -114,7 +120,7 @@ impl Keys {
     /// Whether a sensitive key may keep a number or a boolean.
     pub(crate) fn is_counter(&self, key: &str) -> bool {
         let key = words(key);
-        COUNTERS.contains(&key.as_str()) || self.safe.contains(&key)
+        COUNTERS.contains(&key.as_str()) || self.safe.contains(&key) || key.rsplit('_').next() == Some(LAST)
     }
 
     /// Whether there are names of the user's own.
@@ -230,6 +236,14 @@ impl NameSet {
         }
         state & self.last != 0
     }
+}
+
+/// Whether the last word of an ASCII name is `LAST`, as a sign or its capital letter tells: `bypass` is another word.
+fn ends_in_last(key: &str) -> bool {
+    let Some((before, [first, rest @ ..])) = key.as_bytes().split_last_chunk::<4>() else { return false };
+    let is_last = rest.eq_ignore_ascii_case(b"ass") && first.eq_ignore_ascii_case(&b'p');
+    let starts = |before: &u8| !before.is_ascii_alphanumeric() || *first == b'P' && !before.is_ascii_uppercase();
+    is_last && before.last().is_none_or(starts)
 }
 
 fn holds_words(key: &str, own: &str) -> bool {
@@ -350,6 +364,19 @@ mod tests {
         for key in ["max_tokens", "maxTokens", "MAX-TOKENS", "sort_keys", "RateKey"] {
             assert!(keys.is_counter(key), "{key}");
         }
-        assert!(!keys.is_counter("token"));
+        assert!(!keys.is_counter("token") && keys.is_counter("first_pass"));
+    }
+
+    #[test]
+    fn pass_is_a_word_at_the_end_of_a_name() {
+        for matching in [Matching::Substring, Matching::Word] {
+            let keys = defaults(matching);
+            for key in ["pass", "DB_PASS", "smtpPass", "ftp-pass", "user.pass", "passcode", "ｄｂ_ｐａｓｓ"] {
+                assert!(keys.is_sensitive(key), "{key}");
+            }
+            for key in ["bypass", "BYPASS", "passed", "pass_rate", "compass", "passenger", "ass"] {
+                assert!(!keys.is_sensitive(key), "{key}");
+            }
+        }
     }
 }

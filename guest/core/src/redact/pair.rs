@@ -1,5 +1,5 @@
-//! Pairs: `{"name": "DB_PASSWORD", "value": …}`, where one member names what the other holds, and lists of headers,
-//! `[["Authorization", "…"], …]`.
+//! Pairs: `{"name": "DB_PASSWORD", "value": …}`, where one member names what the other holds, lists of headers,
+//! `[["Authorization", "…"], …]`, and the Secrets of Kubernetes.
 
 use crate::json::{Fault, Kind, Reader, Str};
 use crate::policy::{Keys, fold};
@@ -26,9 +26,14 @@ enum Half {
     Value,
     /// The value of a field that stands before it: names and texts have nothing to do with each other.
     Typed,
+    /// In Kubernetes, what an object is, and that it is one.
+    Kind,
+    Version,
+    /// What an object of Kubernetes holds (its API reference, "Secret v1 core").
+    Data,
 }
 
-const HALVES: [(&str, Half); 10] = [
+const HALVES: [(&str, Half); 15] = [
     ("key", Half::Name),
     ("name", Half::Name),
     ("field", Half::Name),
@@ -38,7 +43,12 @@ const HALVES: [(&str, Half); 10] = [
     ("element", Half::Field),
     ("selector", Half::Field),
     ("value", Half::Value),
+    ("values", Half::Value),
     ("text", Half::Typed),
+    ("kind", Half::Kind),
+    ("apiversion", Half::Version),
+    ("data", Half::Data),
+    ("stringdata", Half::Data),
 ];
 
 /// What a name stands for. Of several names of one object the greatest counts.
@@ -56,6 +66,9 @@ struct Facts {
     name: Stands,
     field: Stands,
     has_value: bool,
+    /// It is a Secret.
+    is_secret: bool,
+    has_version: bool,
 }
 
 impl Facts {
@@ -65,6 +78,9 @@ impl Facts {
             Half::Name => self.name = self.name.max(stands(reader, keys)),
             Half::Field => self.field = self.field.max(stands(reader, keys)),
             Half::Value | Half::Typed => self.has_value = true,
+            Half::Kind => self.is_secret |= next_text(reader).is_some_and(|kind| kind == "Secret"),
+            Half::Version => self.has_version = true,
+            Half::Data => {}
         }
     }
 
@@ -73,6 +89,8 @@ impl Facts {
             name: self.name.max(other.name),
             field: self.field.max(other.field),
             has_value: self.has_value || other.has_value,
+            is_secret: self.is_secret || other.is_secret,
+            has_version: self.has_version || other.has_version,
         }
     }
 }
@@ -90,15 +108,17 @@ impl Pair {
     pub(crate) fn role(&mut self, key: Str<'_>, reader: &Reader<'_>, keys: &Keys, ahead: &mut Ahead) -> Role {
         let Some(half) = half(key) else { return Role::Plain };
         self.facts.add(half, reader, keys);
-        if !self.looked && asks(half, key, keys) {
+        if !self.looked && asks(half, key, keys, self.facts) {
             self.looked = true;
             self.facts = self.facts.and(ahead.facts(reader, keys));
         }
-        let Facts { name, field, has_value } = self.facts;
+        let Facts { name, field, has_value, is_secret, .. } = self.facts;
         let named = match half {
             Half::Name | Half::Field => return if has_value { Role::Name } else { Role::Plain },
             Half::Value => name.max(field),
             Half::Typed => field,
+            Half::Data if is_secret => Stands::Secret,
+            Half::Data | Half::Kind | Half::Version => Stands::Nothing,
         };
         match named {
             Stands::Nothing => Role::Plain,
@@ -175,7 +195,7 @@ impl Ahead {
         let Some((_, key)) = reader.next_key(first)? else { return Ok(false) };
         if let Some(half) = half(key) {
             open.facts.add(half, reader, keys);
-            if open.known.is_none() && asks(half, key, keys) {
+            if open.known.is_none() && asks(half, key, keys, open.facts) {
                 open.known = Some(self.known.len());
                 self.known.push_back((reader.at() as u32, Facts::default()));
             }
@@ -201,12 +221,14 @@ pub(crate) fn is_secret_name(reader: &Reader<'_>, keys: &Keys) -> bool {
     stands(reader, keys) != Stands::Nothing
 }
 
-/// Whether what it says of the other half depends on members behind it.
-fn asks(half: Half, key: Str<'_>, keys: &Keys) -> bool {
+/// Whether what is known so far does not tell what it is, because members behind it could.
+fn asks(half: Half, key: Str<'_>, keys: &Keys, facts: Facts) -> bool {
     match half {
         Half::Value => true,
-        Half::Typed => false,
+        Half::Typed | Half::Kind | Half::Version => false,
         Half::Name | Half::Field => keys.is_sensitive(&key.text()),
+        // Much is called data.
+        Half::Data => !facts.is_secret && facts.has_version,
     }
 }
 
@@ -218,14 +240,19 @@ fn half(key: Str<'_>) -> Option<Half> {
 
 /// What the name stands for that comes next.
 fn stands(reader: &Reader<'_>, keys: &Keys) -> Stands {
+    match next_text(reader) {
+        Some(name) if !keys.is_sensitive(&name) => Stands::Nothing,
+        Some(name) if keys.is_counter(&name) => Stands::Counter,
+        Some(_) => Stands::Secret,
+        None => Stands::Nothing,
+    }
+}
+
+/// The text that comes next, if it is one.
+fn next_text<'a>(reader: &Reader<'a>) -> Option<Cow<'a, str>> {
     let mut ahead = reader.ahead(usize::MAX);
     if ahead.kind() != Ok(Kind::String) {
-        return Stands::Nothing;
+        return None;
     }
-    match ahead.string().map(Str::text) {
-        Ok(name) if !keys.is_sensitive(&name) => Stands::Nothing,
-        Ok(name) if keys.is_counter(&name) => Stands::Counter,
-        Ok(_) => Stands::Secret,
-        Err(_) => Stands::Nothing,
-    }
+    ahead.string().ok().map(Str::text)
 }
