@@ -6,7 +6,9 @@
 //! code, where `password = password2` and `token: Token` name things and hold none.
 
 use super::name::Strength;
-use super::shape::{is_label, is_path, is_plain_value, is_reference, is_template, is_variable, looks_secret};
+use super::shape::{
+    is_label, is_path, is_plain_value, is_technical, is_template, is_type, is_type_name, is_variable, looks_secret,
+};
 use super::value::{self, Quoted, quoted};
 use super::{Site, block, call, header, skip_blank};
 use crate::redact::rules::Rule;
@@ -44,7 +46,10 @@ fn glued(site: &Site<'_>, at: usize, spans: &mut Spans<'_>) {
         // In source code the same notation calls functions and names arguments.
         let unquoted = !head.is_empty();
         let code = unquoted && head.contains(['(', '[', '{']);
-        let told = name.ends_in_secret() && !(unquoted && is_directory(name.text, head)) || looks_secret(head);
+        let plural = name.text.ends_with(['S', 's']) && is_count(head);
+        let blank = is_type(head.trim_end_matches(':')) || is_technical(head);
+        let other = unquoted && (is_directory(name.text, head) || plural || blank);
+        let told = name.ends_in_secret() && !other || looks_secret(head);
         if !code && !count() && told {
             spans.push(value::word(text, at), Rule::ASSIGNMENT);
         }
@@ -77,13 +82,19 @@ fn glued(site: &Site<'_>, at: usize, spans: &mut Spans<'_>) {
             return;
         }
         let next = text.get(at + value.len()..).unwrap_or_default();
+        let next = next.strip_prefix(']').unwrap_or(next);
         let lone = site.begins_line() && line(text, at) == value;
         let among = || is_next_name(next.trim_start_matches(' ')) || site.follows_option();
         let plain = || name.strength == Strength::Secret && (lone || among()) && is_plain_value(value);
-        if site.looks_secret(value) && !is_variable(value) || plain() {
+        if site.looks_secret(value) && !is_code(value) || plain() {
             spans.push(value::whole(text, at, value.len()), Rule::ASSIGNMENT);
         }
     }
+}
+
+/// Whether an unquoted word is rather a name of source code.
+fn is_code(word: &str) -> bool {
+    is_variable(word) || is_type_name(word)
 }
 
 /// A number or a boolean.
@@ -98,7 +109,7 @@ fn is_directory(name: &str, value: &str) -> bool {
 }
 
 fn starts_with_no(option: &str) -> bool {
-    super::shape::starts_with(option, "no-")
+    super::words::starts_with(option, "no-")
 }
 
 fn query_value(text: &str, at: usize) -> std::ops::Range<usize> {
@@ -128,11 +139,15 @@ fn spaced(site: &Site<'_>, at: usize, spans: &mut Spans<'_>) {
     let line = line(site.text, at);
     // Source code has names there, and ends a line with a sign.
     let number = line.len() > 3 && line.bytes().all(|b| b.is_ascii_digit()) && site.name.strength == Strength::Secret;
-    let word = !line.contains([' ', ';', ',', '"', '\'']) && !is_variable(line);
-    if site.begins_line() && word && (number || site.looks_secret(line)) {
+    let word = !line.contains([' ', ';', ',', '"', '\'']) && !is_code(line);
+    let told = number || site.looks_secret(line) && (site.name.strength == Strength::Secret || line.len() > LONG);
+    if site.begins_line() && word && told {
         spans.push(value::whole(site.text, at, line.len()), Rule::ASSIGNMENT);
     }
 }
+
+/// A word so long behind `token =` is one.
+const LONG: usize = 15;
 
 /// `'name' => 'x'`, `:name => "x"`.
 fn rocket(site: &Site<'_>, at: usize, spans: &mut Spans<'_>) {
@@ -140,7 +155,7 @@ fn rocket(site: &Site<'_>, at: usize, spans: &mut Spans<'_>) {
         literal(site, at, spans);
     } else if let Some(quoted) = literal_at(site.text, at)
         && site.name.strength > Strength::Nothing
-        && site.looks_secret(site.text.get(quoted.range.clone()).unwrap_or_default())
+        && site.looks_secret(site.written(&quoted))
     {
         spans.push(quoted.range, Rule::ASSIGNMENT);
     }
@@ -175,7 +190,8 @@ pub(super) fn colon(site: &Site<'_>, sign: usize, spans: &mut Spans<'_>) {
 fn number(site: &Site<'_>, at: usize, spans: &mut Spans<'_>) {
     let digits =
         site.text.get(at..).unwrap_or_default().bytes().take_while(|b| b.is_ascii_digit() || *b == b'.').count();
-    if site.name.strength == Strength::Secret && !site.keys.is_counter(site.name.text) {
+    // Less is a switch or a count.
+    if digits > 3 && site.name.strength == Strength::Secret && !site.keys.is_counter(site.name.text) {
         spans.push(at..at + digits, Rule::ASSIGNMENT);
     }
 }
@@ -207,7 +223,7 @@ fn unquoted(site: &Site<'_>, at: usize, glued: bool, spans: &mut Spans<'_>) {
     let Some(value) = bare(site, at) else { return };
     // What `grep` says of a file that is named like a secret has more colons.
     let field = !glued || value.bytes().filter(|b| *b == b':').count() < 2;
-    if field && site.looks_secret(value) && !is_variable(value) && (secret || !site.follows_complaint()) {
+    if field && site.looks_secret(value) && !is_code(value) && (secret || !site.follows_complaint()) {
         spans.push(value::whole(site.text, at, value.len()), Rule::ASSIGNMENT);
     }
 }
@@ -255,14 +271,14 @@ pub(super) fn literal(site: &Site<'_>, at: usize, spans: &mut Spans<'_>) -> bool
 
 /// Whether a quoted text is the secret that the name speaks of.
 pub(super) fn is_secret_literal(site: &Site<'_>, quoted: &Quoted) -> bool {
-    let value = site.text.get(quoted.range.clone()).unwrap_or_default();
+    let value = site.written(quoted);
     if quoted.format && is_template(value) {
         return false;
     }
     match site.name.strength {
         Strength::Nothing => false,
         Strength::Hint => site.looks_secret(value),
-        Strength::Secret => !(is_label(value) || is_reference(value) || is_template(value) && !looks_secret(value)),
+        Strength::Secret => !(is_label(value) || is_template(value) && !looks_secret(value)),
     }
 }
 

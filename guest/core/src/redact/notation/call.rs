@@ -2,8 +2,9 @@
 
 use super::assignment::{is_secret_literal, literal_at};
 use super::name::Strength;
-use super::shape::{is_label, looks_secret, starts_with};
+use super::shape::{is_label, looks_secret};
 use super::value::Quoted;
+use super::words::starts_with;
 use super::{Site, skip_blank};
 use crate::redact::rules::Rule;
 use crate::redact::text::Spans;
@@ -17,9 +18,10 @@ pub(super) fn call(site: &Site<'_>, spans: &mut Spans<'_>) {
     let Some(quoted) = literal_at(site.text, at) else { return };
     // Only what is called to set one takes anything; `getToken("user")` names what it wants.
     let (object, method) = site.name.text.rsplit_once('.').unwrap_or(("", site.name.text));
-    let setter = !object.is_empty() && !starts_with(method, "get") || is_setter(method);
-    let value = site.text.get(quoted.range.clone()).unwrap_or_default();
-    if setter && is_secret_literal(site, &quoted) || looks_secret(value) && !is_label(value) {
+    let setter = !object.is_empty() && !starts_with(method, "get") && method != "pass" || is_setter(method);
+    let value = site.written(&quoted);
+    let secret = site.name.strength == Strength::Secret && looks_secret(value) && !is_label(value);
+    if setter && is_secret_literal(site, &quoted) || secret {
         spans.push(quoted.range, Rule::CALL);
     }
 }
@@ -42,7 +44,7 @@ pub(super) fn argument(site: &Site<'_>, comma: usize, spans: &mut Spans<'_>) {
     let head = text.get(..site.start - 1).unwrap_or_default();
     let called = head.rsplit(|c: char| !c.is_ascii_alphanumeric() && c != '_').next().unwrap_or_default();
     let setter = CALLED.iter().any(|name| name.eq_ignore_ascii_case(called)) || is_setter(called);
-    let value = text.get(quoted.range.clone()).unwrap_or_default();
+    let value = site.written(&quoted);
     if setter && is_secret_literal(site, &quoted) || looks_secret(value) && !is_label(value) {
         spans.push(quoted.range, Rule::CALL);
     }

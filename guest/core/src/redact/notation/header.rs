@@ -1,8 +1,9 @@
 //! HTTP headers: `Authorization: Bearer x`, `X-Api-Key: x`, `Cookie: a=b`, as lines, in quotes, in source code.
 
 use super::name::Strength;
-use super::shape::{is_type, looks_secret};
+use super::shape::{is_type, is_variable, looks_secret};
 use super::value::{self, Quote};
+use super::words::starts_with;
 use super::{Site, skip_blank};
 use crate::redact::rules::Rule;
 use crate::redact::text::Spans;
@@ -33,7 +34,9 @@ fn holds(site: &Site<'_>) -> Option<Holds> {
         Some(Holds::Cookies)
     } else {
         let quoted = site.quote.is_none() && matches!(site.before(), Some(b'"' | b'\''));
-        let header = name.contains('-') && site.name.strength > Strength::Nothing;
+        // Names of settings have dashes, too, but no capitals.
+        let header = name.contains('-') && (starts_with(name, "x-") || name.bytes().any(|b| b.is_ascii_uppercase()));
+        let header = header && site.name.strength > Strength::Nothing;
         (header || quoted && is(&["apikey"])).then_some(Holds::Value)
     }
 }
@@ -43,11 +46,16 @@ pub(super) fn read(site: &Site<'_>, sign: usize, spans: &mut Spans<'_>) -> bool 
     let (text, bytes) = (site.text, site.text.as_bytes());
     let Some(holds) = holds(site) else { return false };
     let mut start = skip_blank(bytes, sign + 1);
-    // A string of source code may have a letter before its quote.
-    let letter =
-        usize::from(bytes.get(start).is_some_and(u8::is_ascii_alphabetic) && Quote::at(bytes, start + 1).is_some());
-    let open = Quote::at(bytes, start + letter);
-    start += open.map_or(0, |quote| letter + quote.len);
+    // A string of source code may have a letter before its quote; the quote that the name is in ends there.
+    let before = site.before().filter(|_| site.quote.is_none());
+    let letter = usize::from(bytes.get(start).is_some_and(|b| b"bfruBFRU".contains(b)));
+    let quote = |at: usize| Quote::at(bytes, at).filter(|quote| quote.byte().is_none_or(|b| Some(b) != before));
+    let open = quote(start).or_else(|| quote(start + letter).map(|quote| quote.behind(letter)));
+    if site.quote.is_some() && open.is_none() {
+        // The value is source code.
+        return true;
+    }
+    start += open.map_or(0, |quote| quote.len);
     let head = value::head(text, start).split([',', ';']).next().unwrap_or_default();
     let is_one_of = |schemes: &[&str]| schemes.iter().any(|known| known.eq_ignore_ascii_case(head));
     let after = skip_blank(bytes, start + head.len());
@@ -59,8 +67,7 @@ pub(super) fn read(site: &Site<'_>, sign: usize, spans: &mut Spans<'_>) -> bool 
         return true;
     }
     // In quotes, or at the start of a line, all of the line is the value; elsewhere it may be prose.
-    let before = site.before().filter(|_| site.quote.is_none());
-    let quote = open.or(site.quote).is_some() || before.is_some_and(|b| b"\"'`".contains(&b));
+    let quote = open.is_some() || before.is_some_and(|b| b"\"'`".contains(&b));
     let line = site.begins_line();
     if !quote && is_option(text, site.start) {
         spans.push(value::whole(text, start, head.len()), Rule::AUTHORIZATION);
@@ -79,7 +86,8 @@ pub(super) fn read(site: &Site<'_>, sign: usize, spans: &mut Spans<'_>) -> bool 
     };
     if !written {
         // A member of an object, or a word of prose.
-        return holds != Holds::Value && (quote || site.name.strength == Strength::Hint && !looks_secret(head));
+        return holds != Holds::Value
+            && (quote || holds == Holds::Cookies || site.name.strength == Strength::Hint && !looks_secret(head));
     }
     if after > start + head.len() && is_one_of(&LIST_SCHEMES) {
         start = after;
@@ -91,7 +99,10 @@ pub(super) fn read(site: &Site<'_>, sign: usize, spans: &mut Spans<'_>) -> bool 
     let closing = closing.or_else(|| open.and_then(|quote| quote.byte()));
     let rest = bytes.get(start..).unwrap_or_default();
     let end = rest.iter().position(|b| Some(*b) == closing || b"\r\n".contains(b)).unwrap_or(rest.len());
-    spans.push(start..start + end, Rule::AUTHORIZATION);
+    // `'Authorization' : 'Proxy-Authorization'` names another.
+    if !text.get(start..start + end).is_some_and(|value| is_variable(&value.replace('-', "_"))) {
+        spans.push(start..start + end, Rule::AUTHORIZATION);
+    }
     true
 }
 

@@ -16,7 +16,11 @@ pub(super) fn element(site: &Site<'_>, spans: &mut Spans<'_>) {
     let head = site.text.get(..site.start).unwrap_or_default();
     // A name can have a prefix for its name space.
     let space = head.strip_suffix(':').map(|head| head.trim_end_matches(|c: char| c.is_ascii_alphanumeric()));
-    if space.unwrap_or(head).ends_with('<') {
+    let before = space.unwrap_or(head).strip_suffix('<');
+    // Elsewhere it is a blank to fill in, or a mark of POD: `C<password>`.
+    if before.is_some_and(|before| {
+        before.is_empty() || before.ends_with(|c: char| c.is_ascii_whitespace() || "\"'>`".contains(c))
+    }) {
         content_at(site, site.end + 1, spans);
     }
 }
@@ -43,12 +47,16 @@ pub(super) fn content_at(site: &Site<'_>, at: usize, spans: &mut Spans<'_>) {
         None => (at, rest),
     };
     let end = if start == at { rest.find('<') } else { rest.find("]]>") };
+    let foreign = start == at && end.is_some_and(|end| !rest.get(end..).is_some_and(|rest| rest.starts_with("</")));
     let written = rest.get(..end.unwrap_or(rest.len())).unwrap_or_default();
     let inner = written.trim_ascii();
     let start = start + (written.len() - written.trim_ascii_start().len());
     let range = start..start + inner.len();
     // Where nothing closes it, it may be anything.
     let closed = end.is_some();
+    if foreign {
+        return;
+    }
     if closed && is_secret_content(site, range.clone()) || looks_secret(inner) && site.name.strength > Strength::Nothing
     {
         spans.push(range, Rule::MARKUP);

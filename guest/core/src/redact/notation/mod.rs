@@ -13,18 +13,20 @@ mod header;
 mod markup;
 mod name;
 mod pair;
+mod placeholder;
 mod prose;
 mod shape;
 mod url;
 mod value;
+mod words;
 
-pub(crate) use shape::is_placeholder;
+pub(crate) use placeholder::is_placeholder;
 
 use crate::lanes::Letters;
 use crate::policy::Keys;
 use crate::redact::text::Spans;
 use name::{Name, Strength};
-use value::Quote;
+use value::{Quote, Quoted};
 
 /// What names of secrets, and some notations without one, are found by.
 struct Word {
@@ -130,6 +132,11 @@ impl<'a> Notation<'a> {
     }
 
     fn name(&self, name: Name<'a>, spans: &mut Spans<'_>) {
+        // Only what is certain to be an assignment gives a value to a name that says nothing by itself.
+        let assigned = self.text.as_bytes().get(name.range.end) == Some(&b'=');
+        if name.strength == Strength::Nothing && !assigned && !prose::is_statement(&name) {
+            return;
+        }
         let Some(site) = Site::new(self.text, self.keys, name) else { return };
         let bytes = self.text.as_bytes();
         let sign = skip_blank(bytes, site.end);
@@ -211,6 +218,11 @@ impl<'a> Site<'a> {
     fn follows_complaint(&self) -> bool {
         let complaints = ["bad", "expected", "illegal", "invalid", "missing", "unexpected", "unknown"];
         complaints.iter().any(|word| word.eq_ignore_ascii_case(self.word_before()))
+    }
+
+    /// A quoted value, as it is written.
+    fn written(&self, quoted: &Quoted) -> &'a str {
+        self.text.get(quoted.range.clone()).unwrap_or_default()
     }
 
     fn byte(&self, at: usize) -> Option<u8> {

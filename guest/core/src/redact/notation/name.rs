@@ -5,6 +5,7 @@
 //! words, for it is those that say what it holds: `access_token`, `DB_PASSWORD`, `apiKey`. `key` alone says nothing,
 //! `token` alone that the value must look like a secret, too.
 
+use super::words::find;
 use std::ops::Range;
 
 /// No name is longer, in bytes.
@@ -79,7 +80,7 @@ impl<'a> Name<'a> {
     /// Whether it speaks of a login, of which the user may be a part, or of the way to log in.
     pub(super) fn is_login(&self) -> bool {
         let (_, word) = last_word(self.text.as_bytes());
-        ["auth", "authorization", "credential", "credentials"].iter().any(|login| is(word, login))
+        find(word, &["auth", "authorization", "credential", "credentials"], |word| word).is_some()
     }
 
     /// Whether its last word is that of a secret, whatever comes before it: `A_KEY`.
@@ -166,6 +167,7 @@ const BEFORE: &[(&str, u8)] = &[
     ("refresh", TOKEN | SECRET),
     ("registration", TOKEN),
     ("registry", TOKEN | SECRET | PASS),
+    ("require", PASS),
     ("root", TOKEN | PASS),
     ("runner", TOKEN),
     ("secret", KEY | TOKEN),
@@ -197,7 +199,7 @@ const BEFORE: &[(&str, u8)] = &[
 ];
 
 /// Words behind which `token` and `secret` name something else: a place in a list, another object.
-const HARMLESS: [&str; 12] = [
+const HARMLESS: &[&str] = &[
     "cancellation",
     "continuation",
     "existing",
@@ -219,7 +221,7 @@ fn kind_of(word: &[u8]) -> Option<(u8, bool)> {
 }
 
 /// Words that need another before them.
-const ENDINGS: [(&str, u8, bool); 7] = [
+const ENDINGS: &[(&str, u8, bool)] = &[
     ("key", KEY, false),
     ("keys", KEY, true),
     ("pass", PASS, false),
@@ -231,41 +233,45 @@ const ENDINGS: [(&str, u8, bool); 7] = [
 
 /// How much one of them says behind another word.
 fn qualified(before: &[u8], kind: u8, plural: bool) -> Strength {
-    if HARMLESS.iter().any(|word| is(before, word)) {
-        Strength::Nothing
-    } else if BEFORE.iter().any(|(word, kinds)| kinds & kind != 0 && is(before, word)) {
-        if plural { Strength::Hint } else { Strength::Secret }
-    } else if kind == KEY {
-        Strength::Nothing
-    } else {
-        Strength::Hint
+    if find(before, HARMLESS, |word| word).is_some() {
+        return Strength::Nothing;
+    }
+    match find(before, BEFORE, |(word, _)| word) {
+        Some((_, kinds)) if kinds & kind != 0 && !plural => Strength::Secret,
+        Some((_, kinds)) if kinds & kind != 0 => Strength::Hint,
+        _ if kind == KEY => Strength::Nothing,
+        _ => Strength::Hint,
     }
 }
 
+/// Words that end the name of a secret by themselves, and however they are joined to what is before them.
+const SECRETS: &[&str] = &["password", "passwords", "passwd", "passphrase", "passcode", "pwd", "pw"];
+/// Words of which the value must look like a secret.
+const HINTS: &[&str] = &["auth", "authorization", "bearer", "cookie", "credential", "credentials"];
+
+/// How much a name says, by its last words.
 pub(super) fn strength(name: &[u8]) -> Strength {
     let (rest, word) = last_word(name);
-    if is(word, "requirepass") {
-        return Strength::Secret;
-    }
+    let before = || last_word(rest).1;
     let ending = ENDINGS.iter().find_map(|(end, kind, plural)| Some((before_end(word, end)?, *kind, *plural)));
     if let Some((glued, kind, plural)) = ending {
-        let before = if glued.is_empty() { last_word(rest).1 } else { glued };
-        let said = qualified(before, kind, plural);
-        // Words that end alike, such as `monkey` and `compass`; Git's `user.signingkey` is a public one.
-        let other =
-            !glued.is_empty() && (said == Strength::Hint && kind != TOKEN && kind != SECRET || is(glued, "signing"));
-        return if other { Strength::Nothing } else { said };
+        if glued.is_empty() {
+            return qualified(before(), kind, plural);
+        }
+        // Other words end alike, `monkey` and `compass`; Git's `user.signingkey` is a public one, HTML's `accesskey` a letter.
+        return match qualified(glued, kind, plural) {
+            Strength::Hint if kind == PASS || plural => Strength::Nothing,
+            _ if is(word, "signingkey") || is(word, "accesskey") => Strength::Nothing,
+            said => said,
+        };
     }
-    let secrets = ["password", "passwords", "passwd", "passphrase", "passcode", "pwd", "pw"];
-    if secrets.iter().any(|end| ends_with(word, end)) {
-        return Strength::Secret;
+    // Rails' `secret_key_base`, Redis' `requirepass`.
+    let more = is(word, "base") && is(before(), "key") || is(word, "hash") && is(before(), "password");
+    match () {
+        () if more || SECRETS.iter().any(|end| before_end(word, end).is_some()) => Strength::Secret,
+        () if find(word, HINTS, |word| word).is_some() => Strength::Hint,
+        () => Strength::Nothing,
     }
-    let before = || last_word(rest).1;
-    if is(word, "base") && is(before(), "key") || is(word, "hash") && is(before(), "password") {
-        return Strength::Secret;
-    }
-    let hints = ["auth", "authorization", "bearer", "cookie", "credential", "credentials"];
-    if hints.iter().any(|hint| is(word, hint)) { Strength::Hint } else { Strength::Nothing }
 }
 
 /// A name's last word, and what stands before it: words of snake, kebab and camel case, the last without digits behind it.
@@ -289,11 +295,75 @@ fn is(word: &[u8], other: &str) -> bool {
     word.eq_ignore_ascii_case(other.as_bytes())
 }
 
-fn ends_with(word: &[u8], end: &str) -> bool {
-    before_end(word, end).is_some()
-}
-
 fn before_end<'w>(word: &'w [u8], end: &str) -> Option<&'w [u8]> {
     let (rest, tail) = word.split_at_checked(word.len().checked_sub(end.len())?)?;
     is(tail, end).then_some(rest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::words::sorted;
+    use super::*;
+
+    #[test]
+    fn lists_are_sorted() {
+        assert!(sorted(&BEFORE.iter().map(|(word, _)| *word).collect::<Vec<_>>()) && sorted(HARMLESS) && sorted(HINTS));
+    }
+
+    #[test]
+    fn a_name_counts_by_its_last_words() {
+        let of = |name: &str| strength(name.as_bytes());
+        for name in [
+            "password",
+            "DB_PASSWORD",
+            "dbPassword",
+            "rootpw",
+            "PGPASSWORD",
+            "api_key",
+            "apiKey",
+            "APIKey",
+            "X-Api-Key",
+            "access_token",
+            "client-secret",
+            "clientsecret",
+            "SECRET_KEY_BASE",
+            "AccountKey",
+            "SharedAccessKey",
+            "db.password",
+            "smtp_pass",
+            "password2",
+            "aws_secret_access_key",
+            "passphrase",
+            "SSHPASS",
+            "requirepass",
+        ] {
+            assert_eq!(of(name), Strength::Secret, "{name}");
+        }
+        for name in
+            ["token", "TOKEN", "csrf_token", "secret", "auth", "credentials", "api_keys", "tokens", "pass", "my.token"]
+        {
+            assert_eq!(of(name), Strength::Hint, "{name}");
+        }
+        for name in [
+            "key",
+            "monkey",
+            "public_key",
+            "primaryKey",
+            "token_type",
+            "tokenizer",
+            "password_file",
+            "passwordField",
+            "nextPageToken",
+            "compass",
+            "bypass",
+            "SharedAccessKeyName",
+            "secretName",
+            "existingSecret",
+            "user.signingkey",
+            "key_id",
+            "",
+        ] {
+            assert_eq!(of(name), Strength::Nothing, "{name}");
+        }
+    }
 }

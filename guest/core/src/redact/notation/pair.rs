@@ -4,7 +4,8 @@
 use super::assignment::{is_secret_literal, literal_at};
 use super::markup;
 use super::name::Strength;
-use super::shape::{is_plain_value, looks_secret, starts_with};
+use super::shape::{is_plain_value, looks_secret};
+use super::words::starts_with;
 use super::{Site, skip_blank};
 use crate::redact::rules::Rule;
 use crate::redact::text::Spans;

@@ -4,9 +4,10 @@
 //! a secret, or is in quotes.
 
 use super::assignment::{is_secret_literal, literal_at};
-use super::name::Strength;
+use super::name::{Name, Strength};
 use super::shape::{is_label, is_plain_value, is_variable, looks_secret};
 use super::value::{self, Quoted, quoted};
+use super::words::{listed, words};
 use super::{Site, markup, skip_blank};
 use crate::redact::rules::Rule;
 use crate::redact::text::Spans;
@@ -24,11 +25,11 @@ pub(super) fn read(site: &Site<'_>, at: usize, spans: &mut Spans<'_>) {
     {
         return markup::element_with_attributes(site, spans);
     }
-    if site.name.text.eq_ignore_ascii_case("identified") {
+    if is_statement(&site.name) {
         return identified(site, at, spans);
     }
-    // Options are for those who know commands.
-    if site.name.strength == Strength::Nothing || site.before() == Some(b'-') {
+    // Options are for those who know commands, and `pass` is a verb.
+    if site.name.strength == Strength::Nothing || site.before() == Some(b'-') || site.name.text == "pass" {
         return;
     }
     if let Some(quoted) = quoted(site.text, at) {
@@ -42,7 +43,7 @@ pub(super) fn read(site: &Site<'_>, at: usize, spans: &mut Spans<'_>) {
     let beside = looks_secret(word) && (site.name.strength == Strength::Secret || word.len() > LONG);
     if given || beside && !is_variable(word) {
         spans.push(value::whole(site.text, at, word.len()), Rule::PROSE);
-    } else {
+    } else if site.quote.is_none() {
         sentence(site, at, spans);
     }
 }
@@ -58,7 +59,7 @@ fn is_tag(site: &Site<'_>) -> bool {
 
 /// `PASSWORD 'x'`, `passphrase "x y"`.
 fn beside(site: &Site<'_>, quoted: Quoted, spans: &mut Spans<'_>) {
-    let value = site.text.get(quoted.range.clone()).unwrap_or_default();
+    let value = site.written(&quoted);
     let gives = GIVES.iter().any(|word| word.eq_ignore_ascii_case(site.word_before()));
     let named = site.name.is_upper() && site.name.text.contains('_');
     if (gives || named) && is_secret_literal(site, &quoted) || looks_secret(value) && !is_label(value) {
@@ -95,7 +96,7 @@ fn is_given(site: &Site<'_>) -> bool {
 
 /// `SET PASSWORD FOR 'u'@'h' = 'x'`.
 fn is_set_for(site: &Site<'_>, at: usize) -> bool {
-    super::shape::starts_with(site.text.get(at..).unwrap_or_default(), "for ")
+    super::words::starts_with(site.text.get(at..).unwrap_or_default(), "for ")
         && site.word_before().eq_ignore_ascii_case("set")
 }
 
@@ -107,24 +108,31 @@ fn set_for(site: &Site<'_>, at: usize, spans: &mut Spans<'_>) {
     }
 }
 
+/// Whether a word begins a statement of its own.
+pub(super) fn is_statement(word: &Name<'_>) -> bool {
+    word.text.eq_ignore_ascii_case("identified")
+}
+
 /// `IDENTIFIED BY 'x'`, `IDENTIFIED WITH plugin AS 'x'` of SQL.
 fn identified(site: &Site<'_>, at: usize, spans: &mut Spans<'_>) {
-    let head = site.text.get(at..site.text.floor_char_boundary(at + MAX_AHEAD)).unwrap_or_default();
-    let mut words = head.split_inclusive(' ').scan(at, |at, word| {
-        let start = *at;
-        *at += word.len();
-        Some((start, *at, word.trim_ascii_end()))
-    });
-    // The words between are names of plugins, and `PASSWORD`, `VALUES`.
-    let by =
-        words.by_ref().take(3).find(|(_, _, word)| word.eq_ignore_ascii_case("by") || word.eq_ignore_ascii_case("as"));
-    let Some((_, behind, _)) = by else { return };
-    let (start, behind, word) = words.next().unwrap_or((behind, behind, ""));
-    let start =
-        if ["password", "values"].iter().any(|known| known.eq_ignore_ascii_case(word)) { behind } else { start };
-    if let Some(quoted) = quoted(site.text, start) {
-        spans.push(quoted.range, Rule::PROSE);
-    } else if site.name.is_upper() || site.word_before().eq_ignore_ascii_case("user") {
+    let is = |word: &str, known: &[&str]| listed(word, known);
+    let mut words = words(site.text, at, MAX_AHEAD).peekable();
+    let plugin = words.next_if(|(_, word)| is(word, &["with"])).and_then(|_| words.next()).is_some();
+    if words.next_if(|(_, word)| is(word, &["by"]) || plugin && is(word, &["as"])).is_none() {
+        return;
+    }
+    words.next_if(|(_, word)| is(word, &["password", "values"]));
+    let Some((start, word)) = words.next() else { return };
+    // In prose it is things that are identified by other things.
+    let before = site.text.get(..site.start).unwrap_or_default();
+    let before = before.get(before.floor_char_boundary(before.len().saturating_sub(MAX_AHEAD))..).unwrap_or_default();
+    let statement = site.name.is_upper() || ["create user", "alter user"].iter().any(|user| before.contains(user));
+    if word.starts_with(['\'', '"']) {
+        let quoted = quoted(site.text, start).filter(|quoted| statement || looks_secret(site.written(quoted)));
+        if let Some(quoted) = quoted {
+            spans.push(quoted.range, Rule::PROSE);
+        }
+    } else if statement && !word.starts_with('`') {
         let word = value::trimmed(value::head(site.text, start), SIGNS);
         spans.push(value::whole(site.text, start, word.len()), Rule::PROSE);
     }
@@ -139,23 +147,21 @@ const BETWEEN: [&str; 12] =
 const MAX_WORDS: usize = 6;
 
 fn sentence(site: &Site<'_>, at: usize, spans: &mut Spans<'_>) {
-    let text = site.text;
-    let head = text.get(at..text.floor_char_boundary(at + MAX_AHEAD)).unwrap_or_default();
-    let head = head.split(['\n', ';', '{', '(', '=']).next().unwrap_or_default();
     let secret = site.name.strength == Strength::Secret;
     let mut joined = false;
-    let mut start = at;
-    for (count, word) in head.split(' ').enumerate() {
-        let here = start;
-        start += word.len() + 1;
-        if !joined {
-            joined = JOINS.contains(&word) || count > 0 && secret && word.len() > 1 && word.ends_with(':');
-            let ends = word.ends_with(['.', '?', '!']) || count >= MAX_WORDS || !secret && !joined;
-            if ends && !joined {
-                return;
+    for (count, (start, word)) in words(site.text, at, MAX_AHEAD).enumerate() {
+        if joined {
+            if !BETWEEN.contains(&word) {
+                return said(site, start, spans);
             }
-        } else if !BETWEEN.contains(&word) && !word.is_empty() {
-            return said(site, here, spans);
+        } else if JOINS.contains(&word) || count > 0 && secret && word.len() > 1 && word.ends_with(':') {
+            joined = true;
+        } else if !secret
+            || count >= MAX_WORDS
+            || word.ends_with(['.', '?', '!', ';'])
+            || word.contains(['{', '(', '='])
+        {
+            return;
         }
     }
 }
@@ -164,15 +170,17 @@ fn sentence(site: &Site<'_>, at: usize, spans: &mut Spans<'_>) {
 fn said(site: &Site<'_>, at: usize, spans: &mut Spans<'_>) {
     let secret = site.name.strength == Strength::Secret;
     if let Some(quoted) = quoted(site.text, at) {
-        let value = site.text.get(quoted.range.clone()).unwrap_or_default();
-        if site.looks_secret(value) || secret && !value.contains('\n') && is_plain_value(value) && !is_label(value) {
+        let value = site.written(&quoted);
+        if site.looks_secret(value)
+            || secret && !value.contains('\n') && is_plain_value(value) && !is_label(value) && !is_variable(value)
+        {
             spans.push(quoted.range, Rule::PROSE);
         }
         return;
     }
     let word = value::trimmed(value::head(site.text, at), SIGNS);
     let number = secret && word.len() > 3 && word.bytes().all(|b| b.is_ascii_digit());
-    if number || site.looks_secret(word) && !is_variable(word) {
+    if number || site.looks_secret(word) {
         spans.push(value::whole(site.text, at, word.len()), Rule::PROSE);
     }
 }

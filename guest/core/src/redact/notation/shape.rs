@@ -1,81 +1,12 @@
-//! What a value looks like: a secret, a word, a piece of source code, a blank to fill in.
+//! What a value looks like: a secret, a word, a piece of source code, prose.
 
 use super::name::{Strength, strength};
-use crate::policy::MARKER;
-use crate::redact::stand_in::is_stand_in;
+use super::words::{listed, starts_with};
 
 /// No more of a value is looked at, in bytes: a secret shows in its head that it is one.
 const HEAD: usize = 64;
 
-/// Words that are written where a value is to come, or that say that there is none.
-const EMPTY: [&str; 10] = ["...", "…", "false", "nil", "none", "null", "true", "undefined", "[]", "{}"];
-
-/// Texts that stand where a secret would, and are none: what a secret was made, a variable, a blank to fill in.
-pub(crate) fn is_placeholder(text: &str) -> bool {
-    let between = |open: &str, close: &str| text.starts_with(open) && text.ends_with(close);
-    let Some(first) = text.bytes().next() else { return true };
-    match first {
-        b'[' | b'h' | b'*' if is_stand_in(text) => return true,
-        b'$' => return !is_hash(text),
-        b'<' => return text.ends_with('>'),
-        b'{' => return text.ends_with('}'),
-        b'%' if is_percent_variable(text) => return true,
-        b'*' | b'x' | b'X' | b'.' | b'-' | b'_' if text.len() > 2 && text.bytes().all(|b| b == first) => return true,
-        _ => {}
-    }
-    text.contains(MARKER) && text.replace(MARKER, "").bytes().all(|b| b.is_ascii_punctuation())
-        || EMPTY.iter().any(|word| word.eq_ignore_ascii_case(text))
-        || between("\u{2022}", "\u{2022}")
-        || is_blank_to_fill(text)
-        || ENVIRONMENTS.iter().any(|start| text.starts_with(start))
-}
-
-/// A password's hash, as `crypt` writes it, begins as a variable does: `$2b$12$…`.
-fn is_hash(text: &str) -> bool {
-    let end = text.bytes().skip(1).position(|b| b == b'$');
-    end.is_some_and(|end| (1..10).contains(&end) && text.len() > end + 10 && !text.contains(['(', '{', ' ']))
-}
-
-/// `%VAR%` of cmd, `%s` and `%(name)s` of format strings.
-fn is_percent_variable(text: &str) -> bool {
-    let inside = text.strip_prefix('%').unwrap_or_default();
-    let variable = |name: &str| !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
-    inside.strip_suffix('%').is_some_and(variable)
-        || inside.len() == 1
-        || inside.starts_with('(') && inside.contains(')')
-        || inside.starts_with('{') && inside.ends_with('}')
-}
-
-/// `YOUR_API_KEY`, `your-token-here`.
-fn is_blank_to_fill(text: &str) -> bool {
-    let rest = |start: &str| text.get(start.len()..).filter(|_| starts_with(text, start));
-    let words = |rest: &str| {
-        rest.starts_with(['_', '-', ' '])
-            && rest.bytes().all(|b| b.is_ascii_alphabetic() || matches!(b, b'_' | b'-' | b' '))
-    };
-    ["your", "insert", "enter"].iter().any(|start| rest(start).is_some_and(words))
-}
-
-/// How programs ask their environment for a value.
-const ENVIRONMENTS: [&str; 11] = [
-    "ENV[",
-    "Deno.env",
-    "System.getenv",
-    "env(",
-    "env.",
-    "getenv(",
-    "import.meta.env",
-    "os.environ",
-    "os.getenv",
-    "process.env",
-    "std::env",
-];
-
-pub(super) fn starts_with(text: &str, start: &str) -> bool {
-    text.as_bytes().get(..start.len()).is_some_and(|head| head.eq_ignore_ascii_case(start.as_bytes()))
-}
-
-/// What the bytes of a text are.
+/// How many bytes of each kind a text has.
 #[derive(Debug, Clone, Copy, Default)]
 struct Made {
     digits: usize,
@@ -96,18 +27,18 @@ impl Made {
     fn of(text: &str) -> Self {
         let mut made = Self::default();
         for b in text.bytes().take(HEAD) {
-            match b {
-                b'0'..=b'9' => made.digits += 1,
-                b'a'..=b'z' => made.lower += 1,
-                b'A'..=b'Z' => made.upper += 1,
-                b'!' | b'#' | b'$' | b'%' | b'&' | b'*' | b'+' | b'=' | b'?' | b'@' | b'^' | b'~' => made.marks += 1,
-                b'_' | b'-' | b'.' => made.joints += 1,
-                b'/' | b'\\' => made.slashes += 1,
-                b':' => made.colons += 1,
-                b' ' | b'\n' | b'\r' | b'\t' | b'(' | b')' | b'[' | b']' | b'{' | b'}' | b'<' | b'>' | b'|' | b'`'
-                | b'"' | b'\'' => made.code += 1,
-                _ => made.other += 1,
-            }
+            let kind = match b {
+                b'0'..=b'9' => &mut made.digits,
+                b'a'..=b'z' => &mut made.lower,
+                b'A'..=b'Z' => &mut made.upper,
+                b'_' | b'-' | b'.' => &mut made.joints,
+                b'/' | b'\\' => &mut made.slashes,
+                b':' => &mut made.colons,
+                _ if b"!#$%&*+=?@^~".contains(&b) => &mut made.marks,
+                _ if b" \n\r\t()[]{}<>|`\"'".contains(&b) => &mut made.code,
+                _ => &mut made.other,
+            };
+            *kind += 1;
         }
         made
     }
@@ -115,22 +46,23 @@ impl Made {
     fn letters(self) -> usize {
         self.lower + self.upper
     }
+
+    /// Whether there are only letters, and what joins words.
+    fn is_name(self) -> bool {
+        self.digits + self.marks + self.slashes + self.colons + self.code + self.other == 0
+    }
 }
 
 /// Whether a word has the shape of a secret: letters and digits mixed, signs inside, or length.
 pub(super) fn looks_secret(word: &str) -> bool {
     let made = Made::of(word);
-    if word.len() < 6 || made.code > 0 || made.letters() == 0 || is_known_word(word) {
+    if word.len() < 6 || made.code > 0 || made.letters() == 0 {
         return false;
     }
     let inner = word.get(1..word.len() - 1).unwrap_or_default();
     let marked = made.marks > 0 && inner.bytes().any(|b| b"!#$%^&*+=?@~".contains(&b));
-    let mixed = made.digits > 0;
-    // A long word of one case, and one whose cases change as no name's do.
-    let long = word.len() >= 22
-        && made.joints + made.slashes + made.colons + made.marks == 0
-        && made.lower.min(made.upper) == 0;
-    (marked || mixed || long) && !is_something_else(word, made)
+    let long = word.len() > 21 && made.is_name() && made.joints == 0 && made.lower.min(made.upper) == 0;
+    (marked || made.digits > 0 || long) && !is_something_else(word, made)
 }
 
 /// The same for a word that nothing else speaks for: not a word with one digit behind it, such as `refresh2`.
@@ -139,100 +71,104 @@ pub(super) fn looks_random(word: &str) -> bool {
     looks_secret(word) && (letters.is_empty() || !letters.bytes().all(|b| b.is_ascii_alphabetic()))
 }
 
-/// Whether an unquoted word is rather a variable of source code, by its name: `password2`.
-pub(super) fn is_variable(word: &str) -> bool {
-    let name = |b: u8| b.is_ascii_alphanumeric() || b == b'_' || b == b'.';
-    word.bytes().all(name) && strength(word.as_bytes()) > Strength::Nothing
-}
-
-/// What has digits or signs in it, and is a version, a number with its unit, a time, an address, a path, a name.
+/// Whether what has digits or signs in it is a number with its unit, a version, a time, an address, a path, a colour, a name.
 fn is_something_else(word: &str, made: Made) -> bool {
-    let bytes = word.as_bytes();
-    let digits = bytes.iter().take_while(|b| b.is_ascii_digit()).count();
+    let digits = word.bytes().take_while(u8::is_ascii_digit).count();
     let unit = word.get(digits..).unwrap_or_default();
     // 30s, 4096MB, 100000ms, and 2048-bit.
-    let number = digits > 0
-        && (UNITS.contains(&unit) || unit.starts_with('-') && unit.bytes().skip(1).all(|b| b.is_ascii_alphabetic()));
+    let number = digits > 0 && (listed(unit, UNITS) || unit.starts_with('-') && Made::of(unit).is_name());
     // 1.2.3-rc1, v2.0.1, 2026-01-05T09:00, 10:30am.
-    let v = usize::from(matches!(bytes.first(), Some(b'v' | b'V')));
-    let figures = bytes.iter().skip(v).take_while(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-' | b':')).count();
+    let figures = word.bytes().skip(usize::from(word.starts_with(['v', 'V'])));
+    let figures = figures.take_while(|b| b.is_ascii_digit() || b".-:".contains(b)).count();
     let version = figures > 2 && made.joints + made.colons > 0 && figures * 2 >= word.len();
-    number
+    let colour = word.starts_with('#') && word.len() < 10 && word.bytes().skip(1).all(|b| b.is_ascii_hexdigit());
+    // An argument by its name, `capture_output=True`.
+    let named = word
+        .split_once('=')
+        .is_some_and(|(name, value)| Made::of(name).is_name() && !value.trim_matches('=').is_empty());
+    // One that a shell fills in, `user:$PASSWORD`.
+    let variable = word.split_once('$').is_some_and(|(_, name)| {
+        let name = name.trim_start_matches('{').bytes();
+        name.take_while(|b| b.is_ascii_uppercase() || *b == b'_').count() > 2
+    });
+    let other = named
+        || variable
+        || word.contains("::")
+        || number
         || version
+        || colour
         || starts_with(word, "0x")
-        || word.contains("://")
-        || is_address(word)
-        || is_path(word)
-        || is_words(word, made)
+        || word.contains("://");
+    other || is_address(word) || is_path(word) || is_words(word, made) || is_technical(word)
 }
 
-const UNITS: [&str; 22] = [
-    "B", "GB", "GiB", "KB", "KiB", "MB", "MiB", "TB", "b", "d", "h", "k", "kb", "m", "mb", "min", "ms", "ns", "px",
-    "s", "us", "x",
-];
+const UNITS: &[&str] = &["b", "d", "gb", "h", "kb", "m", "mb", "min", "ms", "ns", "px", "s", "us"];
 
-/// An address of mail, or a name of the domain system with a port.
+/// An address of mail.
 fn is_address(word: &str) -> bool {
     let Some((user, host)) = word.rsplit_once('@') else { return false };
-    let name = |text: &str| text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_' | b'+'));
-    let top = host.rsplit('.').next().unwrap_or_default();
-    host.contains('.') && name(user) && name(host) && top.len() > 1 && top.bytes().all(|b| b.is_ascii_alphabetic())
+    let name = |text: &str| text.bytes().all(|b| b.is_ascii_alphanumeric() || b".-_+".contains(&b));
+    let top = host.rsplit_once('.').map_or("", |(_, top)| top);
+    top.len() > 1 && top.bytes().all(|b| b.is_ascii_alphabetic()) && name(user) && name(host)
 }
 
-/// A path of files: each step in small letters, or of letters only.
+/// A path of files: each step in small letters, or without digits.
 pub(super) fn is_path(word: &str) -> bool {
     let rooted = word.starts_with(['/', '~']) || word.starts_with("./") || word.starts_with("../");
     let drive = matches!(word.as_bytes(), [drive, b':', b'\\' | b'/', ..] if drive.is_ascii_alphabetic());
     let step = |step: &str| {
-        let small = !step.bytes().any(|b| b.is_ascii_uppercase());
-        let letters = !step.bytes().any(|b| b.is_ascii_digit());
-        (small || letters) && step.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-~*@".contains(&b))
+        let made = Made::of(step);
+        made.upper.min(made.digits) == 0 && step.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-~*@#".contains(&b))
     };
-    let steps = || word.split(['/', '\\']).all(step);
-    drive || (rooted || word.contains('/')) && steps()
+    drive || (rooted || word.contains('/')) && word.split(['/', '\\']).all(step)
 }
 
-/// Words that are joined, `sha256-digest`, `self.db2`, and one with a number: all of letters, but a number at the end of each.
+/// Words that are joined, each with or without a number behind it: `sha256-digest`, `self.db2`, `initCustomSecret_avx512`.
 fn is_words(word: &str, made: Made) -> bool {
-    if made.joints == 0 || made.marks + made.slashes + made.colons + made.other > 0 {
-        return false;
-    }
     let piece = |piece: &str| {
         let letters = piece.trim_end_matches(|c: char| c.is_ascii_digit());
-        let cased =
-            letters.bytes().skip(1).any(|b| b.is_ascii_uppercase()) && letters.bytes().any(|b| b.is_ascii_lowercase());
-        letters.bytes().all(|b| b.is_ascii_alphabetic())
-            && piece.len() - letters.len() < 6
-            && !(cased && made.digits > 3)
+        letters.bytes().all(|b| b.is_ascii_alphabetic()) && is_camel(letters) && piece.len() - letters.len() < 6
     };
-    word.split(['_', '-', '.']).all(piece)
+    made.joints > 0 && word.split(['_', '-', '.']).all(piece)
 }
 
-/// Words of technical prose that have digits in them or come behind one, without those digits.
-const KNOWN: [&str; 44] = [
-    "aes", "argon", "array", "arg", "auth", "authv", "base", "bcrypt", "blake", "bytes", "char", "digest", "ed", "es",
-    "field", "float", "group", "hash", "hmac", "hs", "http", "i", "idx", "int", "item", "key", "md", "node", "oauth",
-    "param", "pbkdf", "pkcs", "python", "rs", "rsa", "sha", "string", "test", "token", "uint", "utf", "v", "value",
-    "var",
+/// Whether letters are of one case, or have a capital now and then, as names of source code have and random letters have not.
+fn is_camel(letters: &str) -> bool {
+    let made = Made::of(letters);
+    made.lower == 0 || made.upper * 3 <= made.lower + 1
+}
+
+/// Whether an unquoted word is rather a type of source code, with a number in it: `X509RequestOptions`, `PULONG64`.
+pub(super) fn is_type_name(word: &str) -> bool {
+    let made = Made::of(word);
+    let letters: String = word.chars().filter(char::is_ascii_alphabetic).collect();
+    let one = word.trim_matches(|c: char| !c.is_ascii_digit()).len() == made.digits;
+    let name = made.digits < 4 && one && word.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+    word.starts_with(|c: char| c.is_ascii_uppercase())
+        && name
+        && is_camel(&letters)
+        && (word.len() > 11 || made.lower == 0)
+}
+
+/// A type, an algorithm, a variable, with a number however joined: `SHA-256`, `oauth2`, `uint64`.
+pub(super) fn is_technical(word: &str) -> bool {
+    let letters = word.bytes().filter(|b| !b.is_ascii_digit() && !b"-_".contains(b));
+    let letters: String = letters.take(16).map(char::from).collect();
+    listed(&letters, TECHNICAL)
+}
+
+const TECHNICAL: &[&str] = &[
+    "aes", "arg", "argon", "argonid", "array", "auth", "base", "bcrypt", "blake", "bytes", "char", "ed", "es", "field",
+    "float", "group", "hash", "hmacsha", "hs", "http", "idx", "int", "item", "key", "node", "oauth", "param", "pbkdf",
+    "pkcs", "python", "rs", "rsa", "sha", "string", "test", "uint", "utf", "value",
 ];
 
-/// A type, an algorithm, a variable with a number, however the number is joined: `SHA-256`, `oauth2`, `token1`.
-fn is_known_word(word: &str) -> bool {
-    let mut letters =
-        word.bytes().filter(|b| !b.is_ascii_digit() && !b"-_".contains(b)).map(|b| b.to_ascii_lowercase());
-    let mut known = [0_u8; 8];
-    let mut len = 0;
-    for slot in &mut known {
-        let Some(letter) = letters.next() else { break };
-        *slot = letter;
-        len += 1;
-    }
-    letters.next().is_none()
-        && known.get(..len).is_some_and(|letters| KNOWN.iter().any(|word| word.as_bytes() == letters))
+/// Types, and words of forms, that stand behind the name of a secret and are none.
+pub(super) fn is_type(word: &str) -> bool {
+    listed(word, TYPES)
 }
 
-/// Types and words of forms that stand behind the name of a secret and are none.
-const TYPES: [&str; 60] = [
+const TYPES: &[&str] = &[
     "any",
     "array",
     "auto",
@@ -263,97 +199,141 @@ const TYPES: [&str; 60] = [
     "missing",
     "never",
     "no",
+    "nullable",
     "number",
     "object",
     "off",
     "on",
     "option",
     "optional",
-    "password",
     "plain",
     "plaintext",
-    "ref",
+    "read",
     "required",
-    "secret",
     "self",
-    "set",
     "str",
     "string",
     "systemd",
-    "tbd",
     "text",
     "this",
-    "token",
     "type",
     "unknown",
     "unset",
+    "val",
     "value",
     "varchar",
     "void",
+    "write",
     "wrong",
-    "xxx",
     "yes",
 ];
 
-pub(super) fn is_type(word: &str) -> bool {
-    TYPES.iter().any(|known| known.eq_ignore_ascii_case(word))
-}
-
-/// Whether an unquoted word can be a value where a name that says so gives it one on a line of its own, as in a file of settings.
+/// Whether an unquoted word can be a value where a name that says so gives it one on a line of its own, as in a file of
+/// settings.
 pub(super) fn is_plain_value(word: &str) -> bool {
     let made = Made::of(word);
-    if made.code > 0
-        || TYPES.iter().any(|known| known.eq_ignore_ascii_case(word))
-        || is_path(word)
-        || word.contains("://")
-    {
-        return false;
-    }
     // Names of variables and types: `newPassword`, `String`, `args.password`, `db_password`.
-    let name = made.digits + made.marks + made.slashes + made.colons + made.other == 0;
-    !(name && (made.upper > 0 && made.lower > 0 || made.joints > 0)) && !(made.joints > 0 && is_words(word, made))
+    let name = made.is_name() && (made.upper.min(made.lower) > 0 || made.joints > 0);
+    let value = made.letters() + made.digits > 0 && made.code == 0;
+    value && !name && !is_type(word) && !is_path(word) && !word.contains("://") && !is_words(word, made)
 }
 
-/// Whether a quoted text is prose for people, such as a label, and not a value.
+/// Whether an unquoted word is rather a variable of source code, by its name: `password2`.
+pub(super) fn is_variable(word: &str) -> bool {
+    let name = |b: u8| b.is_ascii_alphanumeric() || b == b'_' || b == b'.';
+    word.bytes().all(name) && strength(word.as_bytes()) > Strength::Nothing
+}
+
+/// Whether a quoted text is for people, such as a label, or says where the value is, and is no value itself.
 pub(super) fn is_label(text: &str) -> bool {
-    let text = text.trim();
-    let first = text.bytes().next().unwrap_or_default();
-    if !text.contains(' ') {
-        // `Password`, `Token:`.
-        let word = text.trim_end_matches([':', '.', '*', '?', '!', '…']);
-        let rules = text.split_once('|').is_some_and(|(rule, _)| is_type(rule));
-        return rules || first.is_ascii_uppercase() && is_type(word);
+    let text = text.get(..text.floor_char_boundary(MAX_LABEL)).unwrap_or_default().trim_ascii();
+    if text.ends_with([':', '?', '…']) {
+        return true;
     }
-    let glue = |word: &str| {
-        GLUE.contains(&word.trim_matches([',', '.', ':', '?', '!', '(', ')']).to_ascii_lowercase().as_str())
-    };
-    text.ends_with(['.', ':', '?', '!', '…']) || text.split(' ').take(12).any(glue)
+    if text.contains(' ') {
+        let glue = |word: &str| listed(word.trim_matches([',', '.', ':', '?', '!', '(', ')', '\'']), GLUE);
+        return text.ends_with(['.', '!']) || text.split(' ').any(glue);
+    }
+    let word = text.trim_end_matches(['.', '*', '!']);
+    let made = Made::of(word);
+    let capital = word.starts_with(|c: char| c.is_ascii_uppercase()) && made.lower > 0 && made.is_name();
+    // `Password`, `required|min:8`, `GITHUB_TOKEN`, `#password` of CSS, `auth.password.label`, `/run/secrets/db`.
+    let named = |word: &str| is_type(word) || is_variable(word);
+    let reference = made.joints > 0 && made.is_name() && (made.lower == 0 || word.contains('.'));
+    // An identifier of objects, a version.
+    let figures = made.letters() == 0 && text.contains('.');
+    figures
+        || capital && named(word)
+        || text.split_once('|').is_some_and(|(rule, _)| is_type(rule))
+        || text.strip_prefix(['#', '.']).is_some_and(is_variable)
+        || reference
+        || text.starts_with(['/', '~', '.']) && is_path(text)
 }
 
-/// Words that join others to a sentence or name what is asked for.
-const GLUE: [&str; 34] = [
+/// A text that is longer than this is no label, in bytes.
+const MAX_LABEL: usize = 160;
+
+/// Words that join others to a sentence, or name what is asked for.
+const GLUE: &[&str] = &[
     "a", "an", "and", "are", "at", "be", "can", "cannot", "change", "enter", "for", "forgot", "in", "invalid", "is",
     "key", "must", "new", "no", "not", "of", "or", "password", "please", "required", "reset", "secret", "should",
     "the", "this", "to", "token", "with", "your",
 ];
 
-/// Whether a quoted text is the name of where the value is: `GITHUB_TOKEN`, `auth.password.label`.
-pub(super) fn is_reference(text: &str) -> bool {
-    let upper = |b: u8| b.is_ascii_uppercase() || b == b'_';
-    let variable = text.contains('_') && text.bytes().all(upper);
-    // Of CSS.
-    let selector = text.strip_prefix(['#', '.']).is_some_and(is_variable);
-    let dotted = || {
-        text.contains('.')
-            && text
-                .split('.')
-                .all(|step| !step.is_empty() && step.bytes().all(|b| b.is_ascii_alphabetic() || b == b'_'))
-    };
-    variable || selector || dotted() || is_path(text) && text.starts_with(['/', '~', '.'])
-}
-
 /// Whether a text is made by a program when it runs: `{token}`, `${pw}`, `#{pw}`.
 pub(super) fn is_template(text: &str) -> bool {
     let head = text.get(..text.floor_char_boundary(HEAD)).unwrap_or_default();
-    head.contains("%(") || head.split_once('{').is_some_and(|(_, rest)| rest.contains('}'))
+    head.contains("%(") || head.contains("%s") || head.split_once('{').is_some_and(|(_, rest)| rest.contains('}'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::words::sorted;
+    use super::*;
+
+    #[test]
+    fn lists_are_sorted() {
+        assert!(sorted(UNITS) && sorted(TECHNICAL) && sorted(TYPES) && sorted(GLUE));
+    }
+
+    #[test]
+    fn a_secret_is_told_by_its_shape() {
+        for secret in [
+            "hunter2",
+            "abc123",
+            "p@ssw0rd!",
+            "Tr0ub4dor&3",
+            "t0ken-abc123",
+            "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+            "correcthorsebatterystaple",
+            "123e4567-e89b-12d3-a456-426614174000",
+            "aHVudGVyMg==",
+            "dGVzdA-dGVzd_A1",
+        ] {
+            assert!(looks_secret(secret), "{secret}");
+        }
+        for other in [
+            "swordfish",
+            "abc12",
+            "SHA-256",
+            "oauth2",
+            "uint256",
+            "v1.2.3",
+            "1.2.3-rc1",
+            "2026-01-05T09:00:00Z",
+            "100000ms",
+            "2048-bit",
+            "a1b2@example.com",
+            "/etc/key1.pem",
+            "src/main2.rs",
+            "0x7ffd1234",
+            "#1a2b3c",
+            "db-creds-2",
+            "self.db2",
+            "f(x1)",
+            "https://h1/x",
+        ] {
+            assert!(!looks_secret(other), "{other}");
+        }
+    }
 }

@@ -46,6 +46,11 @@ impl Quote {
         matches!(byte, b'"' | b'\'' | b'`').then_some(Self { byte: *byte, slashes, len: slashes + 1 })
     }
 
+    /// The same quote with so many letters of a string literal before it.
+    pub(super) fn behind(self, letters: usize) -> Self {
+        Self { len: self.len + letters, ..self }
+    }
+
     /// The quote itself, when no backslash is before it.
     pub(super) fn byte(self) -> Option<u8> {
         (self.slashes == 0).then_some(self.byte)
@@ -71,7 +76,7 @@ impl Quote {
                 if slashes < self.slashes {
                     return (at - slashes, at + 1);
                 }
-                let closes = ((slashes - self.slashes) / self.len).is_multiple_of(2);
+                let closes = ((slashes - self.slashes) / (self.slashes + 1)).is_multiple_of(2);
                 // Two of them are one in SQL, YAML and CSV.
                 let doubled = self.slashes == 0 && at > from && bytes.get(at + 1) == Some(&self.byte);
                 if closes && !doubled {
@@ -89,12 +94,10 @@ impl Quote {
 /// The quoted text at `at`, which may have the letters of a string literal before its quote (`b"…"`, `$"…"`).
 pub(super) fn quoted(text: &str, at: usize) -> Option<Quoted> {
     let bytes = text.as_bytes();
-    let letters =
-        bytes.get(at..)?.iter().take_while(|b| b.is_ascii_alphabetic() || matches!(b, b'@' | b'$')).take(3).count();
-    let letters = if letters > 2 { 0 } else { letters };
+    let letters = bytes.get(at..)?.iter().take(2).take_while(|b| b"bBfFrRuUL@$".contains(b)).count();
     let open = at + letters;
     let format = bytes.get(at..open).is_some_and(|letters| letters.iter().any(|b| b"fF$".contains(b)));
-    let Some(quote) = Quote::at(bytes, open) else { return typeset(text, open) };
+    let Some(quote) = Quote::at(bytes, open) else { return typeset(text, at) };
     let from = open + quote.len;
     let triple = [quote.byte; 3];
     if quote.slashes == 0 && bytes.get(open..open + 3) == Some(&triple) {
