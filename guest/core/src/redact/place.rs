@@ -82,6 +82,15 @@ impl<'a> Place<'a> {
         matches!(self.step, Step::Key("rawHeaders" | "raw_headers"))
     }
 
+    /// The key that a value here is under, or a list that it is in; empty when there is none.
+    pub(super) fn name(&self) -> &'a str {
+        match (self.step, self.parent) {
+            (Step::Key(key), _) => key,
+            (Step::Item(_), Some(parent)) => parent.name(),
+            _ => "",
+        }
+    }
+
     pub(crate) fn prose(self) -> Self {
         Self { prose: true, ..self }
     }

@@ -31,14 +31,14 @@ impl Kind {
 }
 
 /// What is told of a rule.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct About {
     pub(crate) id: &'static str,
     pub(crate) kind: Kind,
     /// Whose format it is; empty when it is nobody's.
     pub(crate) vendor: &'static str,
     /// What it finds, for people.
-    pub(crate) description: &'static str,
+    pub(crate) description: Cow<'static, str>,
 }
 
 /// A rule: its place among those of the table, then the formats, then the user's own patterns.
@@ -56,7 +56,7 @@ macro_rules! rules {
         }
 
         static TABLE: &[About] =
-            &[$(About { id: $id, kind: Kind::$kind, vendor: "", description: $description }),*];
+            &[$(About { id: $id, kind: Kind::$kind, vendor: "", description: Cow::Borrowed($description) }),*];
     };
 }
 
@@ -97,32 +97,32 @@ impl Rule {
     }
 
     pub(crate) fn id(self) -> Cow<'static, str> {
-        match all().nth(self.place()) {
-            Some(about) => Cow::Borrowed(about.id),
+        match ids().nth(self.place()) {
+            Some(id) => Cow::Borrowed(id),
             None => Cow::Owned(format!("custom-{}", self.0 & !CUSTOM)),
         }
     }
 }
 
-/// Every rule that is built in, at its place. A format with several rows is there as often, with one id.
+/// Every rule that is built in, at its place.
 fn all() -> impl Iterator<Item = About> {
-    TABLE.iter().copied().chain(formats::FORMATS.iter().map(formats::Format::about))
+    TABLE.iter().cloned().chain(formats::FORMATS.iter().map(formats::Format::about))
+}
+
+fn ids() -> impl Iterator<Item = &'static str> {
+    TABLE.iter().map(|about| about.id).chain(formats::FORMATS.iter().map(formats::Format::id))
 }
 
 /// The id of every rule that is built in, at its place.
 pub(crate) fn rule_ids() -> Vec<&'static str> {
-    all().map(|about| about.id).collect()
+    ids().collect()
 }
 
-/// The rules as JSON (`wit/schema/rules.schema.json`), in their order, each id once.
+/// The rules as JSON (`wit/schema/rules.schema.json`), in their order.
 pub fn catalogue() -> String {
     let mut json = String::from("[");
-    let mut before = "";
     for About { id, kind, vendor, description } in all() {
-        if id == before {
-            continue;
-        }
-        json.push_str(if before.is_empty() { r#"{"id":""# } else { r#",{"id":""# });
+        json.push_str(if json.len() == 1 { r#"{"id":""# } else { r#",{"id":""# });
         json.push_str(id);
         json.push_str(r#"","kind":""#);
         json.push_str(kind.name());
@@ -132,9 +132,8 @@ pub fn catalogue() -> String {
             vendor => write_string(vendor, &mut json),
         }
         json.push_str(r#","description":"#);
-        write_string(description, &mut json);
+        write_string(&description, &mut json);
         json.push_str(r#","action":"replace"}"#);
-        before = id;
     }
     json + "]"
 }
@@ -145,18 +144,16 @@ mod tests {
 
     #[test]
     fn ids_are_told_apart_and_read_well() {
-        let mut seen: Vec<About> = Vec::new();
+        let mut seen = Vec::new();
         for about in all() {
             let written = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
             assert!(about.id.bytes().all(written) && !about.id.starts_with("custom"), "{}", about.id);
             assert!(!about.description.is_empty() && !about.description.ends_with('.'), "{}", about.id);
-            // Rows of one format stand together.
-            let last = seen.last().is_some_and(|last| last.id == about.id);
-            assert!(last || seen.iter().all(|other| other.id != about.id), "{} comes again", about.id);
-            seen.push(about);
+            assert!(!seen.contains(&about.id), "{} comes again", about.id);
+            seen.push(about.id);
         }
         assert!(seen.len() < usize::from(CUSTOM));
-        assert_eq!((Rule::KEY.id(), Rule::format(0).id()), ("key".into(), formats::FORMATS[0].about().id.into()));
+        assert_eq!((Rule::KEY.id(), Rule::format(0).id()), ("key".into(), formats::FORMATS[0].id().into()));
         assert_eq!(Rule::custom(7).id(), "custom-7");
     }
 }

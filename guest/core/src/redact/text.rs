@@ -2,7 +2,7 @@
 //!
 //! One pass. Sixteen bytes at a time are asked where something can begin; only there is looked closer.
 
-use super::formats;
+use super::formats::{self, Named};
 use super::notation::{self, Notation};
 use super::place::Place;
 use super::rules::Rule;
@@ -49,9 +49,9 @@ pub(crate) fn formats_in(text: &str) -> Vec<Span> {
         // Behind another it may be glued to it.
         let end = spans.last().map_or(0, |last| last.range.end);
         if (end == at || end < at && !before.is_ascii_alphanumeric())
-            && let Some((rule, len)) = formats::at_start(bytes.get(at..).unwrap_or_default())
+            && let Some((rule, range)) = formats::at(Named { name: "", text: bytes }, at)
         {
-            spans.push(Span { range: at..at + len, rule });
+            spans.push(Span { range, rule });
         }
         before = byte;
     }
@@ -90,6 +90,9 @@ impl Scan<'_> {
             self.step(at, &classes, &mut carry, &mut runs);
             at += WIDTH;
         }
+        if let Some(token) = runs.end(bytes.len()) {
+            self.long(token);
+        }
     }
 
     /// Looks closer at what can begin in a step, and at the tokens of the step before.
@@ -98,13 +101,16 @@ impl Scan<'_> {
         // What an escape's letter comes before begins a token: `\nghp_…`.
         let word = classes.word & !(classes.slash << 1 | carry.slash);
         let gap = classes.blank | classes.quote;
-        let mut starts = runs.step(classes, classes.word & !(word << 1 | carry.word));
-        while starts != 0 {
-            let start = at - WIDTH + starts.trailing_zeros() as usize;
+        let mut tokens = runs.step(at, classes, classes.word & !(word << 1 | carry.word));
+        while tokens.starts != 0 {
+            let start = at - WIDTH + tokens.starts.trailing_zeros() as usize;
             if formats::may_begin(self.text.as_bytes(), start) {
                 self.candidate(start);
             }
-            starts &= starts - 1;
+            tokens.starts &= tokens.starts - 1;
+        }
+        if let Some(token) = tokens.long {
+            self.long(token);
         }
         let mut candidates = classes.joint | classes.dash & (gap << 1 | carry.gap);
         let words = classes.letters;
@@ -121,6 +127,19 @@ impl Scan<'_> {
             }
             candidates &= candidates - 1;
         }
+    }
+
+    /// A token that could be a secret by its length.
+    fn long(&mut self, token: Range<usize>) {
+        if !self.spans.cover(token.start)
+            && let Some((rule, range)) = formats::in_token(self.named(), token)
+        {
+            self.spans.push(range, rule);
+        }
+    }
+
+    fn named(&self) -> Named<'_> {
+        Named { name: self.place.name(), text: self.text.as_bytes() }
     }
 
     fn candidate(&mut self, at: usize) {
@@ -155,9 +174,9 @@ impl Scan<'_> {
             _ => {
                 let mut at = at;
                 // Another may be glued to it.
-                while let Some((rule, len)) = formats::at_start(self.text.as_bytes().get(at..).unwrap_or_default()) {
-                    self.spans.push(at..at + len, rule);
-                    at += len;
+                while let Some((rule, range)) = formats::at(self.named(), at) {
+                    at = range.end;
+                    self.spans.push(range, rule);
                 }
             }
         }
@@ -183,16 +202,21 @@ impl Spans<'_> {
 
     /// Adds the secrets of known formats that a value is made of, if it is: they say more of it.
     fn push_formats(&mut self, value: &Range<usize>) -> bool {
+        let named = Named { name: "", text: self.text.as_bytes().get(..value.end).unwrap_or_default() };
         let formats = |at: usize| {
-            let (rule, len) = formats::at_start(self.text.as_bytes().get(at..value.end)?)?;
-            self.is_on(rule).then(|| Span { range: at..at + len, rule })
+            let (rule, range) = formats::at(named, at)?;
+            (self.is_on(rule) && range.start == at).then_some(Span { range, rule })
         };
         let spans: Vec<Span> = std::iter::successors(formats(value.start), |span| formats(span.range.end)).collect();
-        let whole = spans.last().is_some_and(|last| last.range.end == value.end);
-        for Span { range, rule } in spans.into_iter().filter(|_| whole) {
-            self.insert(range, rule);
+        if spans.last().is_some_and(|last| last.range.end == value.end) {
+            for Span { range, rule } in spans {
+                self.insert(range, rule);
+            }
+            return true;
         }
-        whole
+        // One that the name before it tells.
+        let long = formats::in_token(named, value.clone()).filter(|(rule, range)| self.is_on(*rule) && range == value);
+        long.map(|(rule, range)| self.insert(range, rule)).is_some()
     }
 
     fn is_on(&self, rule: Rule) -> bool {

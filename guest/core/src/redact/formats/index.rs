@@ -1,12 +1,46 @@
-//! Finds the rows that can begin a text, whatever the number of rows: by a hash of its first three bytes.
+//! Finds the formats that can begin a text, whatever their number: by a hash of its first three bytes.
 
-use super::Format;
+use super::{Format, Shape};
 
-/// A prefix: its row, and its number there.
-#[derive(Debug, Clone, Copy)]
+/// One prefix of one shape of one format of a table, by their numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Entry {
-    pub(super) row: u16,
-    pub(super) prefix: u8,
+    pub(super) format: u16,
+    shape: u8,
+    prefix: u8,
+}
+
+#[expect(clippy::indexing_slicing, reason = "entries are made from the table they are used with")]
+impl Entry {
+    pub(super) const FIRST: Self = Self { format: 0, shape: 0, prefix: 0 };
+
+    pub(super) const fn get(self, formats: &[Format]) -> (&'static Shape, &'static str) {
+        let shape = &formats[self.format as usize].shapes[self.shape as usize];
+        (shape, shape.prefixes[self.prefix as usize])
+    }
+
+    /// The one behind it in the table.
+    pub(super) const fn next(self, formats: &[Format]) -> Option<Self> {
+        let format = &formats[self.format as usize];
+        let Self { format: at, shape, prefix } = self;
+        if prefix as usize + 1 < format.shapes[shape as usize].prefixes.len() {
+            Some(Self { prefix: prefix + 1, ..self })
+        } else if shape as usize + 1 < format.shapes.len() {
+            Some(Self { format: at, shape: shape + 1, prefix: 0 })
+        } else if at as usize + 1 < formats.len() {
+            Some(Self { format: at + 1, shape: 0, prefix: 0 })
+        } else {
+            None
+        }
+    }
+
+    /// The first three bytes of the prefix; none when it is shorter: such are found in another way.
+    pub(super) const fn head(self, formats: &[Format]) -> Option<[u8; 3]> {
+        match self.get(formats).1.as_bytes() {
+            [a, b, c, ..] => Some([*a, *b, *c]),
+            _ => None,
+        }
+    }
 }
 
 const BUCKETS: usize = 256;
@@ -15,94 +49,89 @@ const HEADS: usize = 4096;
 
 /// The prefixes of a table, those of a bucket together.
 pub(super) struct Index<const N: usize> {
-    /// A bit for each hash that a prefix has.
+    /// A bit for each hash of four bytes that a prefix begins with, and of three when it has no more.
     heads: [u32; HEADS / 32],
+    short_heads: [u32; HEADS / 32],
     /// Where in `entries` a bucket begins, and behind the last one their end.
     starts: [u16; BUCKETS + 1],
     entries: [Entry; N],
 }
 
-/// Below `HEADS`. A bucket is a part of it.
-const fn hash(head: [u8; 3]) -> usize {
+/// Below `HEADS`.
+const fn hash(head: u32) -> usize {
+    head.wrapping_mul(0x9e37_79b1) as usize >> (u32::BITS - HEADS.ilog2())
+}
+
+const fn short(head: [u8; 3]) -> u32 {
     let [a, b, c] = head;
-    u32::from_le_bytes([a, b, c, 0]).wrapping_mul(0x9e37_79b1) as usize >> 20
+    u32::from_le_bytes([a, b, c, 0])
 }
 
 const fn bucket(head: [u8; 3]) -> usize {
-    hash(head) % BUCKETS
+    hash(short(head)) % BUCKETS
 }
 
-/// The first three bytes of a prefix; none when it is shorter, as such rows are found in other ways.
-const fn head(prefix: &str) -> Option<[u8; 3]> {
-    match prefix.as_bytes() {
-        [a, b, c, ..] => Some([*a, *b, *c]),
-        _ => None,
+const fn set(bits: &mut [u32; HEADS / 32], at: usize) {
+    #[expect(clippy::indexing_slicing, reason = "evaluated by the compiler; a hash is below the number of bits")]
+    {
+        bits[at / 32] |= 1 << (at % 32);
     }
+}
+
+fn is_set(bits: &[u32; HEADS / 32], at: usize) -> bool {
+    bits.get(at / 32).is_some_and(|bits| bits >> (at % 32) & 1 == 1)
 }
 
 /// How many prefixes a table has for the index.
 pub(super) const fn count(formats: &[Format]) -> usize {
     let mut count = 0;
-    let mut formats = formats;
-    while let Some((format, others)) = formats.split_first() {
-        let mut prefixes = format.prefixes;
-        while let Some((prefix, rest)) = prefixes.split_first() {
-            count += head(prefix).is_some() as usize;
-            prefixes = rest;
-        }
-        formats = others;
+    let mut next = Some(Entry::FIRST);
+    while let Some(entry) = next {
+        count += entry.head(formats).is_some() as usize;
+        next = entry.next(formats);
     }
     count
 }
 
 impl<const N: usize> Index<N> {
-    /// The index of a table.
     #[expect(clippy::indexing_slicing, reason = "evaluated by the compiler")]
     pub(super) const fn new(formats: &[Format]) -> Self {
-        let mut starts = [0; BUCKETS + 1];
-        let mut entries = [Entry { row: 0, prefix: 0 }; N];
-        let mut heads = [0; HEADS / 32];
-        // Counts what is in each bucket, and then puts it there.
-        let mut next = starts;
-        let mut counted = false;
-        loop {
-            let mut row = 0;
-            while row < formats.len() {
-                let mut prefix = 0;
-                while prefix < formats[row].prefixes.len() {
-                    if let Some(head) = head(formats[row].prefixes[prefix]) {
-                        let at = bucket(head);
-                        if counted {
-                            entries[next[at] as usize] = Entry { row: row as u16, prefix: prefix as u8 };
-                            next[at] += 1;
-                            heads[hash(head) / 32] |= 1 << (hash(head) % 32);
-                        } else {
-                            starts[at + 1] += 1;
-                        }
-                    }
-                    prefix += 1;
+        let bits = [0; HEADS / 32];
+        let mut index = Self { heads: bits, short_heads: bits, starts: [0; BUCKETS + 1], entries: [Entry::FIRST; N] };
+        let mut next = Some(Entry::FIRST);
+        while let Some(entry) = next {
+            if let Some(head) = entry.head(formats) {
+                match entry.get(formats).1.as_bytes() {
+                    [a, b, c, d, ..] => set(&mut index.heads, hash(u32::from_le_bytes([*a, *b, *c, *d]))),
+                    _ => set(&mut index.short_heads, hash(short(head))),
                 }
-                row += 1;
+                index.starts[bucket(head) + 1] += 1;
             }
-            if counted {
-                return Self { heads, starts, entries };
-            }
-            let mut at = 0;
-            while at < BUCKETS {
-                starts[at + 1] += starts[at];
-                at += 1;
-            }
-            next = starts;
-            counted = true;
+            next = entry.next(formats);
         }
+        let mut at = 0;
+        while at < BUCKETS {
+            index.starts[at + 1] += index.starts[at];
+            at += 1;
+        }
+        let mut ends = index.starts;
+        next = Some(Entry::FIRST);
+        while let Some(entry) = next {
+            if let Some(head) = entry.head(formats) {
+                index.entries[ends[bucket(head)] as usize] = entry;
+                ends[bucket(head)] += 1;
+            }
+            next = entry.next(formats);
+        }
+        index
     }
 
     /// Whether a prefix can begin there. Asked of every token of a text.
     #[inline]
     pub(super) fn may_begin(&self, text: &[u8], at: usize) -> bool {
         let Some(head) = text.get(at..).and_then(<[u8]>::first_chunk) else { return false };
-        let hash = hash(*head);
-        self.heads.get(hash / 32).is_some_and(|heads| heads >> (hash % 32) & 1 == 1)
+        let head = u32::from_le_bytes(*head);
+        is_set(&self.heads, hash(head)) || is_set(&self.short_heads, hash(head & 0xff_ffff))
     }
 
     /// The prefixes that can begin a text.
