@@ -2,23 +2,19 @@
 
 use super::hash::HashKey;
 use super::keys::MAX_NAME_BYTES;
+use super::section::{Checked, Section, nearest};
 use super::{Action, CapStrategy, Custom, File, Keys, MAX_SCALAR_BYTES, Matching, OnFailure, Policy, Sink};
 use crate::error::Error;
 use crate::json::{json_string, parts, write_string};
 use std::borrow::Cow;
 use std::fmt::Write as _;
-use std::ops::RangeInclusive;
 
 /// More patterns than this slow every event down.
 const MAX_PATTERNS: usize = 100;
-/// More names than anybody has; each costs a little for each key of each event.
-const MAX_NAMES: usize = 1000;
 /// Each is handed a copy of every record.
 const MAX_SINKS: usize = 100;
 /// Names that mean something else in a receipt.
 const TAKEN: [&str; 3] = ["stdout", "file", "outbox"];
-
-type Checked<T> = Result<T, Error>;
 
 impl Policy {
     /// `rules` are the ids of the built-in rules, at their places.
@@ -246,136 +242,6 @@ fn sinks(top: &mut Section<'_>) -> Checked<Vec<Sink>> {
     named.members.iter().map(read).collect()
 }
 
-/// An object of the configuration, whose members are taken out one by one. What is left at the end is unknown.
-struct Section<'a> {
-    path: String,
-    members: Vec<(Cow<'a, str>, &'a str)>,
-    known: Vec<&'static str>,
-}
-
-impl<'a> Section<'a> {
-    fn new(path: impl Into<String>, value: &'a str) -> Checked<Self> {
-        let path = path.into();
-        let members = parts::members(value)?.ok_or_else(|| Error::config(path.as_str(), "expected an object"))?;
-        let section = Self { path, members, known: Vec::new() };
-        for (at, (key, _)) in section.members.iter().enumerate() {
-            if section.members.iter().take(at).any(|(earlier, _)| earlier == key) {
-                return Err(Error::config(section.path(key), "expected this key once, it is given twice"));
-            }
-        }
-        Ok(section)
-    }
-
-    fn path(&self, key: &str) -> String {
-        format!("{}/{}", self.path, key.replace('~', "~0").replace('/', "~1"))
-    }
-
-    fn take(&mut self, key: &'static str) -> Option<&'a str> {
-        self.known.push(key);
-        let at = self.members.iter().position(|(name, _)| name == key)?;
-        Some(self.members.remove(at).1)
-    }
-
-    /// Null in a member is the same as its absence.
-    fn nullable(&mut self, key: &str) {
-        self.members.retain(|(name, value)| name != key || *value != "null");
-    }
-
-    /// Takes a member that may be absent.
-    fn take_as<T>(
-        &mut self,
-        key: &'static str,
-        expected: &str,
-        read: impl FnOnce(&'a str) -> Option<T>,
-    ) -> Checked<Option<T>> {
-        let Some(value) = self.take(key) else { return Ok(None) };
-        read(value).map(Some).ok_or_else(|| Error::config(self.path(key), format!("expected {expected}")))
-    }
-
-    fn boolean(&mut self, key: &'static str) -> Checked<Option<bool>> {
-        self.take_as(key, "`true` or `false`", |value| value.parse().ok())
-    }
-
-    fn text(&mut self, key: &'static str) -> Checked<Option<String>> {
-        self.take_as(key, "a text", parts::text)
-    }
-
-    fn number(&mut self, key: &'static str, range: RangeInclusive<u64>) -> Checked<Option<u64>> {
-        let expected = match *range.end() {
-            u64::MAX => format!("a whole number of at least {}", range.start()),
-            end => format!("a whole number from {} to {end}", range.start()),
-        };
-        self.take_as(key, &expected, |value| value.parse().ok().filter(|number| range.contains(number)))
-    }
-
-    /// One of the named values; the first when the member is absent.
-    fn choice<T: Copy>(&mut self, key: &'static str, choices: &[(&str, T)]) -> Checked<T> {
-        let names: Vec<String> = choices.iter().map(|(name, _)| format!("`{name}`")).collect();
-        let expected = names.join(" or ");
-        let find = |value| {
-            let value = parts::text(value)?;
-            choices.iter().find(|(name, _)| value == *name).map(|(_, choice)| *choice)
-        };
-        let chosen = self.take_as(key, &expected, find)?;
-        let default = choices.first().map(|(_, choice)| *choice);
-        chosen.or(default).ok_or_else(|| Error::config(self.path(key), expected))
-    }
-
-    fn list(&mut self, key: &'static str, max: usize) -> Checked<Vec<&'a str>> {
-        let expected = format!("a list of at most {max}");
-        let list = self.take_as(key, &expected, |value| parts::items(value).filter(|items| items.len() <= max))?;
-        Ok(list.unwrap_or_default())
-    }
-
-    fn names(&mut self, key: &'static str) -> Checked<Vec<String>> {
-        let items = self.list(key, MAX_NAMES)?;
-        let names = items.into_iter().enumerate().map(|(index, item)| {
-            let name = parts::text(item).filter(|name| (1..=MAX_NAME_BYTES).contains(&name.len()));
-            name.ok_or_else(|| {
-                let path = format!("{}/{index}", self.path(key));
-                Error::config(path, format!("expected a text of 1 to {MAX_NAME_BYTES} bytes"))
-            })
-        });
-        names.collect()
-    }
-
-    /// Fails when a member is left that nobody asked for.
-    fn end(self) -> Checked<()> {
-        let Some((unknown, _)) = self.members.first() else { return Ok(()) };
-        let message = match nearest(unknown, &self.known) {
-            Some(known) => format!("unknown key; did you mean `{known}`?"),
-            None => format!("unknown key; the keys here are `{}`", self.known.join("`, `")),
-        };
-        Err(Error::config(self.path(unknown), message))
-    }
-}
-
-/// The known name that an unknown one was most likely meant to be.
-fn nearest<'k>(unknown: &str, known: &[&'k str]) -> Option<&'k str> {
-    let nearest = known.iter().min_by_key(|known| distance(known, unknown))?;
-    (distance(nearest, unknown) <= nearest.len().max(4) / 2).then_some(nearest)
-}
-
-/// How many letters must be changed, added or left out to make one name of the other (Levenshtein).
-fn distance(a: &str, b: &str) -> usize {
-    let mut row: Vec<usize> = (0..=b.chars().count()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut diagonal = i;
-        let mut left = i + 1;
-        for (cell, y) in row.iter_mut().zip(std::iter::once(None).chain(b.chars().map(Some))) {
-            let Some(y) = y else {
-                *cell = left;
-                continue;
-            };
-            let up = *cell;
-            left = (diagonal + usize::from(x != y)).min(up + 1).min(left + 1);
-            diagonal = up;
-            *cell = left;
-        }
-    }
-    row.last().copied().unwrap_or_default()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -387,6 +253,19 @@ mod tests {
         assert_eq!(policy.sinks().collect::<Vec<_>>(), ["stdout", "file", "siem", "b.c"]);
         let in_force = policy.to_json();
         assert!(in_force.contains(r#""sinks":{"siem":{"max_queued":1000},"b.c":{"max_queued":7}}"#), "{in_force}");
+    }
+
+    #[test]
+    fn nothing_that_is_told_of_a_policy_holds_the_key_of_hashes() {
+        let key = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f";
+        let config = format!(r#"{{"redaction":{{"rules":{{"key":"hash"}},"hash_key":{{"id":"k1","key":"{key}"}}}}}}"#);
+        let policy = Policy::parse(&config, &["key"]).unwrap();
+        let told = format!("{policy:?} {}", policy.to_json());
+        assert!(told.contains("k1") && !told.contains("0102") && !told.contains("[0, 1, 2"), "{told}");
+        for wrong in [config.replace("0102", "01!!"), config.replace("k1", "k 1"), config.clone() + "x"] {
+            let error = Policy::parse(&wrong, &["key"]).unwrap_err();
+            assert!(!format!("{error} {error:?}").contains("0405"), "{error:?}");
+        }
     }
 
     #[test]

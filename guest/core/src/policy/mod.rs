@@ -5,6 +5,7 @@ mod config;
 mod custom;
 mod hash;
 mod keys;
+mod section;
 
 pub(crate) use actions::{Action, Actions, MARKER};
 pub(crate) use custom::{Custom, MAX_SEARCHED_AGAIN};
