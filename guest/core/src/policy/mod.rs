@@ -6,11 +6,13 @@ mod custom;
 mod hash;
 mod keys;
 mod section;
+mod sha256;
 
 pub(crate) use actions::{Action, Actions, MARKER};
 pub(crate) use custom::{Custom, MAX_SEARCHED_AGAIN};
 pub(crate) use hash::{HASH_PREFIX, hash_len};
 pub(crate) use keys::{Keys, Matching, fold};
+pub(crate) use sha256::sha256;
 
 /// The longest a scalar of the schema may be. Names and ids of every known tracer fit many times.
 pub(crate) const MAX_SCALAR_BYTES: usize = 1024;

@@ -1,6 +1,6 @@
 //! Checksums that vendors put into their tokens.
 
-use sha2::{Digest, Sha256};
+use crate::policy::sha256;
 
 /// How a token checks itself. `CRC-32` is that of zip; `whole` is all that stands before the sum, `body` what of it is
 /// behind the prefix.
@@ -57,7 +57,7 @@ impl Checksum {
             }
             Self::Base58Check => base58(token).is_some_and(|bytes| {
                 let checked = bytes.split_last_chunk::<4>();
-                checked.is_some_and(|(checked, sum)| Sha256::digest(Sha256::digest(checked)).starts_with(sum))
+                checked.is_some_and(|(checked, sum)| sha256(&sha256(checked)).starts_with(sum))
             }),
         }
     }
