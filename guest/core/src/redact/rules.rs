@@ -69,6 +69,7 @@ rules! {
     MARKUP = "markup", Notation, "the content of an element of XML or HTML: `<password>…</password>`";
     CALL = "call", Notation, "what a call in source code sets a secret to: `setPassword(\"…\")`";
     PROSE = "prose", Notation, "what a sentence or a statement says a secret is: `the password is …`, `IDENTIFIED BY '…'`";
+    PRIVATE_KEY = "private-key", Format, "a private key from its first line to its last: PEM, OpenSSH, PGP";
     OPTION = "option", Shell, "the value of a command's option that takes a secret: `--password …`";
 }
 

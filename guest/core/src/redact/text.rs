@@ -33,6 +33,7 @@ pub(crate) fn secrets(text: &str, place: &Place<'_>, policy: &Policy) -> Vec<Spa
         policy,
         commands: Commands::new(text),
         assigned: 0,
+        block: 0,
         notation: Notation::new(text, &policy.keys),
         spans: Spans { text, policy, found: Vec::new() },
     };
@@ -65,6 +66,8 @@ struct Scan<'a> {
     commands: Commands<'a>,
     /// Up to where the last value of an assignment goes.
     assigned: usize,
+    /// Up to where the last private key goes.
+    block: usize,
     notation: Notation<'a>,
     spans: Spans<'a>,
 }
@@ -75,12 +78,13 @@ struct Carry {
     word: u32,
     gap: u32,
     slash: u32,
+    dash: u32,
 }
 
 impl Scan<'_> {
     fn run(&mut self) {
         let bytes = self.text.as_bytes();
-        let mut carry = Carry { word: 0, gap: 1, slash: 0 };
+        let mut carry = Carry { word: 0, gap: 1, slash: 0, dash: 0 };
         let mut runs = Runs::default();
         let mut trail = lanes::Trail::default();
         let mut at = 0;
@@ -112,10 +116,17 @@ impl Scan<'_> {
         if let Some(token) = tokens.long {
             self.long(token);
         }
+        // Where a line of dashes begins, as far as can be seen.
+        let dash = classes.dash | u32::MAX << WIDTH;
+        let mut lines = classes.dash & dash >> 1 & dash >> 2 & dash >> 3 & !(classes.dash << 1 | carry.dash);
+        while lines != 0 {
+            self.dashes(at + lines.trailing_zeros() as usize);
+            lines &= lines - 1;
+        }
         let mut candidates = classes.joint | classes.dash & (gap << 1 | carry.gap);
         let words = classes.letters;
         let last = |mask: u32| mask >> (WIDTH - 1) & 1;
-        *carry = Carry { word: last(word), gap: last(gap), slash: last(classes.slash) };
+        *carry = Carry { word: last(word), gap: last(gap), slash: last(classes.slash), dash: last(classes.dash) };
         candidates |= words;
         while candidates != 0 {
             let bit = candidates.trailing_zeros();
@@ -138,6 +149,19 @@ impl Scan<'_> {
         }
     }
 
+    /// A line of dashes, which may be the first of a private key. What begins with a secret is no less of one.
+    fn dashes(&mut self, at: usize) {
+        let mut at = at;
+        // Another may be glued to it.
+        while at >= self.block
+            && let Some(len) = formats::private_key(self.text.as_bytes().get(at..).unwrap_or_default())
+        {
+            self.block = at + len;
+            self.spans.push(at..self.block, Rule::PRIVATE_KEY);
+            at = self.block;
+        }
+    }
+
     fn named(&self) -> Named<'_> {
         Named { name: self.place.name(), text: self.text.as_bytes() }
     }
@@ -155,6 +179,7 @@ impl Scan<'_> {
         match rest.first() {
             Some(b'=') => {
                 // What stands in a value that has been read is not assigned once more.
+                // In prose and in files it is the notation that tells.
                 if at >= self.assigned
                     && let Some((range, secret)) =
                         shell::assigned(self.text, seen..at, &self.policy.keys, &mut self.commands)

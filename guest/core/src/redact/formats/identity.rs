@@ -4,8 +4,9 @@ use super::alphabet::{
     ALNUM, BASE32, BASE64, DIGITS, DOTTED, ENTRA, KEBAB, LOWER, LOWER_ALNUM, LOWER_HEX, PADDED, PADDED_WORD,
     UPPER_ALNUM, WORD,
 };
+use super::block;
 use super::checksum::Checksum;
-use super::shape::{Proof, between, exact, open, text};
+use super::shape::{Part, Proof, between, exact, open, text};
 use super::{Format, bare, format, shape};
 
 pub(super) const FORMATS: &[Format] = &[
@@ -203,6 +204,12 @@ pub(super) const FORMATS: &[Format] = &[
     format("prefect-key", "Prefect", &[shape(&["pnu_", "pnb_"], &[exact(ALNUM, 36)]).tight().proof(Proof::Both)]),
     // Public scanners
     format("pulumi-token", "Pulumi", &[shape(&["pul-"], &[exact(LOWER_HEX, 40)]).tight().proof(Proof::Both)]),
+    // PuTTY manual, appendix C, "PPK file format" (not read)
+    format(
+        "putty-private-key",
+        "PuTTY",
+        &[shape(&["PuTTY-User-Key-File-"], &[exact(DIGITS, 1), text(": "), Part::Block(block::putty, 0)])],
+    ),
     // Unverified: Stellar SEP-23, from memory; checksum proven here on a published test vector
     format(
         "stellar-secret-seed",

@@ -8,6 +8,7 @@
 
 mod ai;
 mod alphabet;
+mod block;
 mod chat;
 mod checksum;
 mod cloud;
@@ -23,6 +24,7 @@ mod shape;
 
 use super::rules::{About, Kind, Rule};
 use alphabet::TOKEN;
+pub(super) use block::private_key;
 use checksum::Checksum;
 use index::{Entry, Index};
 use lead::Lead;
@@ -244,11 +246,11 @@ impl Shape {
     fn at(&self, prefix: &str, named: Named<'_>, at: usize) -> Option<Range<usize>> {
         let text = named.text.get(at..)?;
         let body = text.strip_prefix(prefix.as_bytes())?;
-        let extent = self.extent(body)?;
         let before = at.checked_sub(1).and_then(|before| named.text.get(before));
-        if self.tight && before.is_some_and(|b| b"_-.".contains(b)) || !self.is_named(named, at) {
+        if self.tight && before.is_some_and(|b| b"_-.".contains(b)) {
             return None;
         }
+        let extent = self.extent(body).filter(|_| self.is_named(named, at))?;
         // A checksum says where a token ends, and so does another that begins there.
         let fewest = prefix.len() + extent.fewest;
         let ends = self.checksum.holds(text.get(..fewest)?, prefix.len()) || begins(text.get(fewest..)?);

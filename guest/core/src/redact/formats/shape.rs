@@ -10,6 +10,8 @@ pub(super) enum Part {
     Text(&'static str),
     /// What stands before is no secret.
     Begin,
+    /// As much as this function reads, at least so much.
+    Block(fn(&[u8]) -> Option<usize>, u16),
 }
 
 /// As many as there are.
@@ -51,12 +53,13 @@ impl Part {
             Self::Text(part) => text.starts_with(part.as_bytes()).then_some(part.len()),
             Self::Run(alphabet, min, _) => Some(alphabet.run(text, max)).filter(|&len| len >= usize::from(min)),
             Self::Begin => Some(0),
+            Self::Block(read, _) => read(text),
         }
     }
 
     pub(super) const fn min(&self) -> usize {
         match *self {
-            Self::Run(_, min, _) => min as usize,
+            Self::Run(_, min, _) | Self::Block(_, min) => min as usize,
             Self::Text(part) => part.len(),
             Self::Begin => 0,
         }
@@ -75,7 +78,7 @@ impl Part {
         match *self {
             Self::Run(alphabet, ..) => alphabet,
             Self::Text(part) => Alphabet::of(part.as_bytes()),
-            Self::Begin => Alphabet::NONE,
+            Self::Begin | Self::Block(..) => Alphabet::NONE,
         }
     }
 }
