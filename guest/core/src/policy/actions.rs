@@ -22,7 +22,10 @@ pub(crate) enum Action {
 }
 
 impl Action {
-    pub(super) const ALL: [Self; 5] = [Self::Replace, Self::Mask, Self::Hash, Self::Drop, Self::Off];
+    /// The action of that name.
+    pub(super) fn named(name: &str) -> Option<Self> {
+        [Self::Replace, Self::Mask, Self::Hash, Self::Drop, Self::Off].into_iter().find(|action| action.name() == name)
+    }
 
     pub(crate) const fn name(self) -> &'static str {
         match self {

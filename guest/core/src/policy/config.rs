@@ -7,12 +7,15 @@ use super::{Action, CapStrategy, Custom, File, Keys, MAX_SCALAR_BYTES, Matching,
 use crate::error::Error;
 use crate::json::{json_string, parts, write_string};
 use std::borrow::Cow;
-use std::fmt::Write as _;
 
 /// More patterns than this slow every event down.
 const MAX_PATTERNS: usize = 100;
 /// Each is handed a copy of every record.
 const MAX_SINKS: usize = 100;
+/// The names of choices, the default first.
+const ON_FAILURE: [&str; 2] = ["open", "closed"];
+const STRATEGIES: [&str; 2] = ["replace", "shrink"];
+const MATCHINGS: [&str; 2] = ["substring", "word"];
 /// Names that mean something else in a receipt.
 const TAKEN: [&str; 3] = ["stdout", "file", "outbox"];
 
@@ -23,7 +26,7 @@ impl Policy {
     ///
     /// `InvalidJson`, or `InvalidConfig` with the place and what was expected.
     pub(crate) fn parse(text: &str, rules: &[&'static str]) -> Checked<Self> {
-        let mut top = Section::new("", text)?;
+        let mut top = Section::new(String::new(), text)?;
         let mut policy = Self::default();
         if let Some(stdout) = top.boolean("stdout")? {
             policy.stdout = stdout;
@@ -31,18 +34,21 @@ impl Policy {
         policy.file = file(&mut top)?;
         policy.outbox = outbox(&mut top)?;
         policy.sinks = sinks(&mut top)?;
-        policy.on_failure = top.choice("on_failure", &[("open", OnFailure::Open), ("closed", OnFailure::Closed)])?;
-        let expected = format!("a text of at most {MAX_SCALAR_BYTES} bytes");
-        let agent_id = |value| parts::text(value).filter(|agent_id| agent_id.len() <= MAX_SCALAR_BYTES);
-        policy.agent_id = top.take_as("agent_id", &expected, agent_id)?.unwrap_or_default();
+        policy.on_failure =
+            if top.choice("on_failure", &ON_FAILURE)? == 0 { OnFailure::Open } else { OnFailure::Closed };
+        if let Some(value) = top.take("agent_id") {
+            let agent_id = parts::text(value).filter(|agent_id| agent_id.len() <= MAX_SCALAR_BYTES);
+            let expected = || top.expected("agent_id", &format!("a text of at most {MAX_SCALAR_BYTES} bytes"));
+            policy.agent_id = agent_id.ok_or_else(expected)?;
+        }
         if let Some(bytes) = top.number("max_event_bytes", 4096..=256 << 20)? {
             policy.max_event_bytes = usize::try_from(bytes).unwrap_or(usize::MAX);
         }
         if let Some(bytes) = top.number("max_payload_bytes", 4096..=16 << 20)? {
             policy.max_payload_bytes = usize::try_from(bytes).unwrap_or(usize::MAX);
         }
-        let strategies = [("replace", CapStrategy::Replace), ("shrink", CapStrategy::Shrink)];
-        policy.cap_strategy = top.choice("cap_strategy", &strategies)?;
+        policy.cap_strategy =
+            if top.choice("cap_strategy", &STRATEGIES)? == 0 { CapStrategy::Replace } else { CapStrategy::Shrink };
         if let Some(redaction) = top.take("redaction") {
             policy.redaction(Section::new(top.path("redaction"), redaction)?, rules)?;
         }
@@ -53,13 +59,15 @@ impl Policy {
     fn redaction(&mut self, mut section: Section<'_>, rules: &[&'static str]) -> Checked<()> {
         self.sensitive_keys = section.names("sensitive_keys")?;
         self.safe_keys = section.names("safe_keys")?;
-        let matchings = [("substring", Matching::Substring), ("word", Matching::Word)];
-        self.matching = section.choice("key_matching", &matchings)?;
+        self.matching =
+            if section.choice("key_matching", &MATCHINGS)? == 0 { Matching::Substring } else { Matching::Word };
         for (index, pair) in section.list("custom_patterns", MAX_PATTERNS)?.into_iter().enumerate() {
             let path = || format!("{}/{index}", section.path("custom_patterns"));
-            let texts =
-                parts::items(pair).and_then(|items| items.into_iter().map(parts::text).collect::<Option<Vec<_>>>());
-            let Some(Ok([pattern, replacement])) = texts.map(<[String; 2]>::try_from) else {
+            let texts = match parts::items(pair).as_deref() {
+                Some([pattern, replacement]) => parts::text(pattern).zip(parts::text(replacement)),
+                _ => None,
+            };
+            let Some((pattern, replacement)) = texts else {
                 return Err(Error::config(path(), "expected a list of two texts: a pattern and its replacement"));
             };
             self.custom.push(Custom::new(&pattern, &replacement).map_err(|message| Error::config(path(), message))?);
@@ -90,7 +98,7 @@ impl Policy {
     /// The action of each rule that is named. Custom patterns have replacements instead.
     fn rules(&mut self, given: &Section<'_>, rules: &[&'static str]) -> Checked<()> {
         for (id, value) in &given.members {
-            let Some(known) = rules.iter().copied().find(|known| known == id) else {
+            let Some((place, known)) = rules.iter().copied().enumerate().find(|(_, known)| known == id) else {
                 let message = match nearest(id, rules) {
                     _ if id.starts_with("custom-") => "custom patterns have replacements, not actions".to_owned(),
                     Some(near) => format!("unknown rule; did you mean `{near}`?"),
@@ -98,68 +106,84 @@ impl Policy {
                 };
                 return Err(Error::config(given.path(id), message));
             };
-            let named = parts::text(value).and_then(|name| Action::ALL.into_iter().find(|a| a.name() == name));
-            let Some(action) = named else {
-                let names = Action::ALL.map(|action| format!("`{}`", action.name()));
-                return Err(Error::config(given.path(id), format!("expected {}", names.join(" or "))));
+            let Some(action) = parts::text(value).and_then(|name| Action::named(&name)) else {
+                return Err(given.expected(id, "`replace`, `mask`, `hash`, `drop` or `off`"));
             };
             self.rules.push((known, action));
-            // A format of several rows has as many places.
-            for (place, _) in rules.iter().enumerate().filter(|(_, id)| **id == known) {
-                self.actions.set(place, action);
-            }
+            self.actions.set(place, action);
         }
         Ok(())
     }
 
     /// The configuration in force, every default filled in.
     pub(crate) fn to_json(&self) -> String {
-        let file = self.file.as_ref().map_or("null".to_owned(), |file| {
-            let max_bytes = file.max_bytes.map_or("null".to_owned(), |bytes| bytes.to_string());
-            let (path, fsync, keep) = (json_string(&file.path), file.fsync, file.keep);
-            format!(r#"{{"path":{path},"fsync":"{fsync}","max_bytes":{max_bytes},"keep":{keep}}}"#)
-        });
-        let outbox = self.outbox.as_ref().map_or("null".to_owned(), |path| {
-            format!(r#"{{"path":{}}}"#, path.as_deref().map_or("null".to_owned(), json_string))
-        });
-        let sinks =
-            self.sinks.iter().map(|Sink { name, max_queued }| format!(r#""{name}":{{"max_queued":{max_queued}}}"#));
-        let sinks = sinks.collect::<Vec<_>>().join(",");
-        let on_failure = match self.on_failure {
-            OnFailure::Open => "open",
-            OnFailure::Closed => "closed",
-        };
-        let cap_strategy = match self.cap_strategy {
-            CapStrategy::Replace => "replace",
-            CapStrategy::Shrink => "shrink",
-        };
-        let key_matching = match self.matching {
-            Matching::Substring => "substring",
-            Matching::Word => "word",
-        };
-        let pairs = self.patterns.iter().map(|(pattern, replacement)| texts(&[pattern.clone(), replacement.clone()]));
-        let patterns = pairs.collect::<Vec<_>>().join(",");
-        let rules = self.rules.iter().map(|(id, action)| format!(r#""{id}":"{}""#, action.name()));
-        let rules = rules.collect::<Vec<_>>().join(",");
-        let hash_key = self.actions.key.as_ref().map_or("null".to_owned(), HashKey::to_json);
-        let mut json = String::new();
-        // Writing to a string cannot fail.
-        let _ = write!(
-            json,
-            r#"{{"stdout":{},"file":{file},"outbox":{outbox},"sinks":{{{sinks}}},"on_failure":"{on_failure}","agent_id":{},"max_event_bytes":{},"max_payload_bytes":{},"cap_strategy":"{cap_strategy}","redaction":{{"sensitive_keys":{},"safe_keys":{},"key_matching":"{key_matching}","custom_patterns":[{patterns}],"detect_secret_values":{},"rules":{{{rules}}},"hash_key":{hash_key}}}}}"#,
-            self.stdout,
-            json_string(&self.agent_id),
-            self.max_event_bytes,
-            self.max_payload_bytes,
-            texts(&self.sensitive_keys),
-            texts(&self.safe_keys),
-            self.detect_secret_values,
-        );
-        json
+        let choice = |first, [a, b]: [&'static str; 2]| if first { a } else { b };
+        let on_failure = choice(self.on_failure == OnFailure::Open, ON_FAILURE);
+        let cap_strategy = choice(self.cap_strategy == CapStrategy::Replace, STRATEGIES);
+        let key_matching = choice(self.matching == Matching::Substring, MATCHINGS);
+        let mut json = String::from("{");
+        member(&mut json, "stdout", boolean(self.stdout));
+        member(&mut json, "file", self.file.as_ref().map_or("null", |_| "{"));
+        if let Some(File { path, fsync, max_bytes, keep }) = &self.file {
+            member(&mut json, "path", &json_string(path));
+            member(&mut json, "fsync", &json_string(fsync));
+            member(&mut json, "max_bytes", max_bytes.map_or("null".to_owned(), |bytes| bytes.to_string()).as_str());
+            member(&mut json, "keep", &keep.to_string());
+            json.push('}');
+        }
+        member(&mut json, "outbox", self.outbox.as_ref().map_or("null", |_| "{"));
+        if let Some(path) = &self.outbox {
+            member(&mut json, "path", path.as_deref().map_or("null".to_owned(), json_string).as_str());
+            json.push('}');
+        }
+        member(&mut json, "sinks", "{");
+        for Sink { name, max_queued } in &self.sinks {
+            member(&mut json, name, "{");
+            member(&mut json, "max_queued", &max_queued.to_string());
+            json.push('}');
+        }
+        json.push('}');
+        member(&mut json, "on_failure", &json_string(on_failure));
+        member(&mut json, "agent_id", &json_string(&self.agent_id));
+        member(&mut json, "max_event_bytes", &self.max_event_bytes.to_string());
+        member(&mut json, "max_payload_bytes", &self.max_payload_bytes.to_string());
+        member(&mut json, "cap_strategy", &json_string(cap_strategy));
+        member(&mut json, "redaction", "{");
+        member(&mut json, "sensitive_keys", &texts(self.sensitive_keys.iter()));
+        member(&mut json, "safe_keys", &texts(self.safe_keys.iter()));
+        member(&mut json, "key_matching", &json_string(key_matching));
+        member(&mut json, "custom_patterns", "[");
+        for (at, (pattern, replacement)) in self.patterns.iter().enumerate() {
+            json.push_str(if at > 0 { "," } else { "" });
+            json.push_str(&texts([pattern, replacement].into_iter()));
+        }
+        json.push(']');
+        member(&mut json, "detect_secret_values", boolean(self.detect_secret_values));
+        member(&mut json, "rules", "{");
+        for (id, action) in &self.rules {
+            member(&mut json, id, &json_string(action.name()));
+        }
+        json.push('}');
+        member(&mut json, "hash_key", &self.actions.key.as_ref().map_or("null".to_owned(), HashKey::to_json));
+        json + "}}"
     }
 }
 
-fn texts(texts: &[String]) -> String {
+/// Writes a member; a value that is only opened goes on.
+fn member(json: &mut String, key: &str, value: &str) {
+    if !json.ends_with('{') {
+        json.push(',');
+    }
+    write_string(key, json);
+    json.push(':');
+    json.push_str(value);
+}
+
+fn boolean(value: bool) -> &'static str {
+    if value { "true" } else { "false" }
+}
+
+fn texts<'a>(texts: impl Iterator<Item = &'a String>) -> String {
     let mut list = String::from("[");
     for text in texts {
         list.push_str(if list.len() > 1 { "," } else { "" });
@@ -183,7 +207,7 @@ fn file(top: &mut Section<'_>) -> Checked<Option<File>> {
     section.nullable("max_bytes");
     let file = File {
         path,
-        fsync: section.choice("fsync", &[("never", "never"), ("always", "always")])?,
+        fsync: if section.choice("fsync", &["never", "always"])? == 0 { "never" } else { "always" },
         max_bytes: section.number("max_bytes", 4096..=u64::MAX)?,
         keep: section.number("keep", 0..=1000)?.unwrap_or(5),
     };
@@ -221,25 +245,25 @@ fn outbox(top: &mut Section<'_>) -> Checked<Option<Option<String>>> {
 fn sinks(top: &mut Section<'_>) -> Checked<Vec<Sink>> {
     let path = top.path("sinks");
     let Some(value) = top.take("sinks") else { return Ok(Vec::new()) };
-    let named = Section::new(path.as_str(), value)?;
+    let named = Section::new(path.clone(), value)?;
     if named.members.len() > MAX_SINKS {
         return Err(Error::config(path, format!("expected at most {MAX_SINKS} sinks")));
     }
-    let read = |(name, value): &(Cow<'_, str>, &str)| {
+    let mut sinks = Vec::new();
+    for (name, value) in &named.members {
         let plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte));
         if !plain || !(1..=MAX_NAME_BYTES).contains(&name.len()) || TAKEN.contains(&name.as_ref()) {
             let taken = TAKEN.join("`, `");
-            let expected = format!(
-                "expected a name of 1 to {MAX_NAME_BYTES} letters, digits, `-`, `_` and `.`, and none of `{taken}`"
-            );
-            return Err(Error::config(named.path(name), expected));
+            let expected =
+                format!("a name of 1 to {MAX_NAME_BYTES} letters, digits, `-`, `_` and `.`, and none of `{taken}`");
+            return Err(named.expected(name, &expected));
         }
         let mut section = Section::new(named.path(name), value)?;
         let max_queued = section.number("max_queued", 1..=1_000_000)?.unwrap_or(1000);
         section.end()?;
-        Ok(Sink { name: name.clone().into_owned(), max_queued })
-    };
-    named.members.iter().map(read).collect()
+        sinks.push(Sink { name: name.clone().into_owned(), max_queued });
+    }
+    Ok(sinks)
 }
 
 #[cfg(test)]

@@ -18,9 +18,8 @@ pub(super) struct Section<'a> {
 }
 
 impl<'a> Section<'a> {
-    pub(super) fn new(path: impl Into<String>, value: &'a str) -> Checked<Self> {
-        let path = path.into();
-        let members = parts::members(value)?.ok_or_else(|| Error::config(path.as_str(), "expected an object"))?;
+    pub(super) fn new(path: String, value: &'a str) -> Checked<Self> {
+        let Some(members) = parts::members(value)? else { return Err(Error::config(path, "expected an object")) };
         let section = Self { path, members, known: Vec::new() };
         for (at, (key, _)) in section.members.iter().enumerate() {
             if section.members.iter().take(at).any(|(earlier, _)| earlier == key) {
@@ -45,15 +44,18 @@ impl<'a> Section<'a> {
         self.members.retain(|(name, value)| name != key || *value != "null");
     }
 
+    /// What is said of a member whose value is something else.
+    pub(super) fn expected(&self, key: &str, what: &str) -> Error {
+        Error::config(self.path(key), ["expected ", what].concat())
+    }
+
     /// Takes a member that may be absent.
-    pub(super) fn take_as<T>(
-        &mut self,
-        key: &'static str,
-        expected: &str,
-        read: impl FnOnce(&'a str) -> Option<T>,
-    ) -> Checked<Option<T>> {
-        let Some(value) = self.take(key) else { return Ok(None) };
-        read(value).map(Some).ok_or_else(|| Error::config(self.path(key), format!("expected {expected}")))
+    fn take_as<T>(&mut self, key: &'static str, what: &str, read: fn(&'a str) -> Option<T>) -> Checked<Option<T>> {
+        match self.take(key).map(read) {
+            Some(None) => Err(self.expected(key, what)),
+            Some(read) => Ok(read),
+            None => Ok(None),
+        }
     }
 
     pub(super) fn boolean(&mut self, key: &'static str) -> Checked<Option<bool>> {
@@ -65,42 +67,41 @@ impl<'a> Section<'a> {
     }
 
     pub(super) fn number(&mut self, key: &'static str, range: RangeInclusive<u64>) -> Checked<Option<u64>> {
-        let expected = match *range.end() {
-            u64::MAX => format!("a whole number of at least {}", range.start()),
-            end => format!("a whole number from {} to {end}", range.start()),
-        };
-        self.take_as(key, &expected, |value| value.parse().ok().filter(|number| range.contains(number)))
+        let Some(value) = self.take(key) else { return Ok(None) };
+        if let Some(number) = value.parse().ok().filter(|number| range.contains(number)) {
+            return Ok(Some(number));
+        }
+        Err(match *range.end() {
+            u64::MAX => self.expected(key, &format!("a whole number of at least {}", range.start())),
+            end => self.expected(key, &format!("a whole number from {} to {end}", range.start())),
+        })
     }
 
-    /// One of the named values; the first when the member is absent.
-    pub(super) fn choice<T: Copy>(&mut self, key: &'static str, choices: &[(&str, T)]) -> Checked<T> {
-        let names: Vec<String> = choices.iter().map(|(name, _)| format!("`{name}`")).collect();
-        let expected = names.join(" or ");
-        let find = |value| {
-            let value = parts::text(value)?;
-            choices.iter().find(|(name, _)| value == *name).map(|(_, choice)| *choice)
-        };
-        let chosen = self.take_as(key, &expected, find)?;
-        let default = choices.first().map(|(_, choice)| *choice);
-        chosen.or(default).ok_or_else(|| Error::config(self.path(key), expected))
+    /// The place of one of the named values; the first's when the member is absent.
+    pub(super) fn choice(&mut self, key: &'static str, names: &[&str]) -> Checked<usize> {
+        let Some(value) = self.take(key) else { return Ok(0) };
+        let chosen = parts::text(value).and_then(|value| names.iter().position(|name| *name == value));
+        chosen.ok_or_else(|| self.expected(key, &["`", &names.join("` or `"), "`"].concat()))
     }
 
     pub(super) fn list(&mut self, key: &'static str, max: usize) -> Checked<Vec<&'a str>> {
-        let expected = format!("a list of at most {max}");
-        let list = self.take_as(key, &expected, |value| parts::items(value).filter(|items| items.len() <= max))?;
-        Ok(list.unwrap_or_default())
+        let Some(value) = self.take(key) else { return Ok(Vec::new()) };
+        let items = parts::items(value).filter(|items| items.len() <= max);
+        items.ok_or_else(|| self.expected(key, &format!("a list of at most {max}")))
     }
 
     pub(super) fn names(&mut self, key: &'static str) -> Checked<Vec<String>> {
-        let items = self.list(key, MAX_NAMES)?;
-        let names = items.into_iter().enumerate().map(|(index, item)| {
-            let name = parts::text(item).filter(|name| (1..=MAX_NAME_BYTES).contains(&name.len()));
-            name.ok_or_else(|| {
-                let path = format!("{}/{index}", self.path(key));
-                Error::config(path, format!("expected a text of 1 to {MAX_NAME_BYTES} bytes"))
-            })
-        });
-        names.collect()
+        let mut names = Vec::new();
+        for item in self.list(key, MAX_NAMES)? {
+            match parts::text(item).filter(|name| (1..=MAX_NAME_BYTES).contains(&name.len())) {
+                Some(name) => names.push(name),
+                None => {
+                    let path = format!("{}/{}", self.path(key), names.len());
+                    return Err(Error::config(path, format!("expected a text of 1 to {MAX_NAME_BYTES} bytes")));
+                }
+            }
+        }
+        Ok(names)
     }
 
     /// Fails when a member is left that nobody asked for.
