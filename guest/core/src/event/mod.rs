@@ -5,7 +5,7 @@ mod time;
 
 use crate::error::Error;
 use crate::json::{Blanks, Kind as Json, Reader, parts, write_string};
-use crate::policy::{MAX_SCALAR_BYTES, Policy};
+use crate::policy::{MARKER, MAX_SCALAR_BYTES, Policy};
 use crate::receipt::Findings;
 use crate::redact::{Pair, Place, Redactor};
 use crate::stamp::Stamp;
@@ -273,6 +273,8 @@ impl<'a> Parser<'a> {
         let string = self.reader.string()?;
         let text = string.text();
         let redacted = self.redactor.text(&text, &place.prose());
+        // A field of the schema cannot be dropped, and some may not be empty.
+        let redacted = redacted.map(|new| if new.is_empty() { MARKER.to_owned() } else { new });
         let cut = cut(redacted.as_deref().unwrap_or(&text));
         if cut.is_some() {
             self.truncated.push(place.pointer());
