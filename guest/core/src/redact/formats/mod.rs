@@ -162,7 +162,8 @@ impl Format {
                 }
             }
         }
-        let of_form = if signs.first().is_some_and(|sign| sign.starts_with('`')) { "a secret of the form " } else { "" };
+        let of_form =
+            if signs.first().is_some_and(|sign| sign.starts_with('`')) { "a secret of the form " } else { "" };
         [of_form, &signs.join(", ")].concat()
     }
 }
