@@ -49,7 +49,7 @@ impl<'p> Redactor<'p> {
             Kind::String => {
                 let mark = reader.mark();
                 let string = reader.string()?;
-                self.string(reader, mark, string, place);
+                self.string(reader, mark, string, place, None);
                 Ok(())
             }
             Kind::List => {
@@ -58,15 +58,15 @@ impl<'p> Redactor<'p> {
                 let header = place.is_item() && keys.is_some_and(|keys| pair::is_header(reader, keys));
                 let flat = keys.filter(|_| place.is_flat());
                 let mut named = false;
-                let mut arguments = Arguments::default();
+                let arguments = self.arguments(reader, place);
                 let mut index = 0;
                 while reader.next_item(index == 0)? {
                     let place = place.item(index);
                     let is_name = flat.is_some_and(|keys| index % 2 == 0 && pair::is_secret_name(reader, keys));
                     if header && index == 1 || std::mem::replace(&mut named, is_name) {
                         self.secret(reader, None, Rule::KEY, &place)?;
-                    } else if arguments.is_secret(reader, &place) && self.is_on(Rule::OPTION) {
-                        self.secret(reader, None, Rule::OPTION, &place)?;
+                    } else if let Some(spans) = arguments.of(index) {
+                        self.argument(reader, &place, spans)?;
                     } else {
                         self.value(reader, &place)?;
                     }
@@ -193,9 +193,42 @@ impl<'p> Redactor<'p> {
         Some(shown)
     }
 
-    fn string(&mut self, reader: &mut Reader<'_>, mark: Mark, string: Str<'_>, place: &Place<'_>) {
+    /// What is known of a list as one of arguments.
+    fn arguments(&self, reader: &Reader<'_>, place: &Place<'_>) -> Arguments {
+        if self.policy.detect_secret_values {
+            Arguments::ahead(reader, place, self.policy)
+        } else {
+            Arguments::default()
+        }
+    }
+
+    /// Redacts an item of a list of arguments, in which these are secrets.
+    fn argument(&mut self, reader: &mut Reader<'_>, place: &Place<'_>, spans: Vec<text::Span>) -> Result<(), Fault> {
+        if reader.kind()? != Kind::String {
+            return self.value(reader, place);
+        }
+        let mark = reader.mark();
+        let text = reader.ahead(usize::MAX).string()?.text();
+        if let [only] = spans.as_slice()
+            && only.range == (0..text.len())
+        {
+            return self.secret(reader, None, only.rule, place);
+        }
+        let string = reader.string()?;
+        self.string(reader, mark, string, place, Some(spans));
+        Ok(())
+    }
+
+    fn string(
+        &mut self,
+        reader: &mut Reader<'_>,
+        mark: Mark,
+        string: Str<'_>,
+        place: &Place<'_>,
+        arguments: Option<Vec<text::Span>>,
+    ) {
         let text = string.text();
-        match self.text(&text, place) {
+        match self.text_or_argument(&text, place, arguments) {
             Some(new) => reader.replace(mark, |out| write_string(&new, out)),
             None if !reader.keeps(string) => reader.replace(mark, |out| write_string(&text, out)),
             None => {}
@@ -204,12 +237,22 @@ impl<'p> Redactor<'p> {
 
     /// Redacts a text; none when nothing in it is secret.
     pub(crate) fn text(&mut self, text: &str, place: &Place<'_>) -> Option<String> {
+        self.text_or_argument(text, place, None)
+    }
+
+    /// The same for a text that can be an argument, in which these are secrets.
+    fn text_or_argument(
+        &mut self,
+        text: &str,
+        place: &Place<'_>,
+        arguments: Option<Vec<text::Span>>,
+    ) -> Option<String> {
         if let Some(inside) = self.json_inside(text, place) {
             return inside;
         }
         let seen = Seen::new(text, &self.policy.actions);
         let detect = self.policy.detect_secret_values;
-        let spans = if detect { text::secrets(&seen.text, place, self.policy) } else { Vec::new() };
+        let spans = if detect { text::secrets(&seen.text, place, self.policy, arguments) } else { Vec::new() };
         if spans.is_empty() && self.policy.custom.is_empty() {
             return None;
         }

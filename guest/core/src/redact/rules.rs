@@ -71,6 +71,8 @@ rules! {
     PROSE = "prose", Notation, "what a sentence or a statement says a secret is: `the password is …`, `IDENTIFIED BY '…'`";
     PRIVATE_KEY = "private-key", Format, "a private key from its first line to its last: PEM, OpenSSH, PGP";
     OPTION = "option", Shell, "the value of a command's option that takes a secret: `--password …`";
+    ARGUMENT = "argument", Shell, "an operand of a command that is a secret by its place: `redis-cli AUTH …`";
+    STDIN = "stdin", Shell, "what is given to a command that reads a secret: `echo … | docker login --password-stdin`";
 }
 
 /// Behind every format: no table is ever that long.

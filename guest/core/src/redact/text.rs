@@ -7,7 +7,7 @@ use super::notation::{self, Notation};
 use super::place::Place;
 use super::rules::Rule;
 use super::runs::{self, Runs};
-use super::shell::{self, Commands};
+use super::shell::Shell;
 use crate::lanes::{self, Classes, WIDTH};
 use crate::policy::{Action, Policy};
 use std::ops::Range;
@@ -22,23 +22,31 @@ pub(crate) struct Span {
 }
 
 /// Finds the secrets in a text, in order and without overlap.
-pub(crate) fn secrets(text: &str, place: &Place<'_>, policy: &Policy) -> Vec<Span> {
-    // Too short for any format: only a sign could tell of a secret.
-    if text.len() < runs::SHORTEST && !text.bytes().any(|b| matches!(b, b'=' | b':' | b'-')) {
+///
+/// Some is known of a text that is an argument: these are secrets in it.
+pub(crate) fn secrets(text: &str, place: &Place<'_>, policy: &Policy, arguments: Option<Vec<Span>>) -> Vec<Span> {
+    // Too short for any format: only a sign could tell of a secret, or a second word.
+    if text.len() < runs::SHORTEST
+        && arguments.is_none()
+        && !text.bytes().any(|b| matches!(b, b'=' | b':' | b'-' | b' '))
+    {
         return Vec::new();
     }
+    let shell = match arguments {
+        Some(spans) => Shell::judged(text, &policy.keys, spans),
+        None => Shell::new(text, place, &policy.keys),
+    };
     let mut scan = Scan {
         text,
         place,
         policy,
-        commands: Commands::new(text),
-        assigned: 0,
+        shell,
         block: 0,
         notation: Notation::new(text, &policy.keys),
         spans: Spans { text, policy, found: Vec::new() },
     };
     scan.run();
-    scan.spans.found
+    scan.spans.and(scan.shell.into_spans())
 }
 
 /// Finds the secrets of known formats only, as in a key.
@@ -63,9 +71,7 @@ struct Scan<'a> {
     text: &'a str,
     place: &'a Place<'a>,
     policy: &'a Policy,
-    commands: Commands<'a>,
-    /// Up to where the last value of an assignment goes.
-    assigned: usize,
+    shell: Shell<'a>,
     /// Up to where the last private key goes.
     block: usize,
     notation: Notation<'a>,
@@ -171,31 +177,13 @@ impl Scan<'_> {
             return;
         }
         let rest = self.text.as_bytes().get(at..).unwrap_or_default();
-        // A name does not reach into a secret before it.
-        let seen = self.spans.end_before(at);
-        if matches!(rest.first(), Some(b'=' | b':')) && self.policy.keys.has_own() {
-            self.notation.own(at, &mut self.spans);
-        }
         match rest.first() {
-            Some(b'=') => {
-                // What stands in a value that has been read is not assigned once more.
-                // In prose and in files it is the notation that tells.
-                if at >= self.assigned
-                    && let Some((range, secret)) =
-                        shell::assigned(self.text, seen..at, &self.policy.keys, &mut self.commands)
-                {
-                    self.assigned = range.end;
-                    if secret {
-                        self.spans.push(range, Rule::ASSIGNMENT);
-                    }
+            Some(b'=' | b':') => {
+                if self.policy.keys.has_own() {
+                    self.notation.own(at, &mut self.spans);
                 }
             }
-            Some(b':') => {}
-            Some(b'-') => {
-                if let Some(range) = shell::option_value(self.text, at, self.place, &mut self.commands) {
-                    self.spans.push(range, Rule::OPTION);
-                }
-            }
+            Some(b'-') => self.shell.option(at),
             _ => {
                 let mut at = at;
                 // Another may be glued to it.
@@ -216,6 +204,27 @@ pub(super) struct Spans<'a> {
 }
 
 impl Spans<'_> {
+    /// These, and those that the words of commands say. What both have found goes by what it looks like.
+    fn and(self, commands: Vec<Span>) -> Vec<Span> {
+        let commands: Vec<Span> = commands.into_iter().filter(|span| self.is_on(span.rule)).collect();
+        if commands.is_empty() {
+            return self.found;
+        }
+        let mut both: Vec<Span> = Vec::with_capacity(self.found.len() + commands.len());
+        let mut found = self.found.into_iter().peekable();
+        let mut commands = commands.into_iter().peekable();
+        let first =
+            |span: Option<&Span>| span.map_or((usize::MAX, 0), |span| (span.range.start, usize::MAX - span.range.end));
+        loop {
+            let next = if first(found.peek()) <= first(commands.peek()) { found.next() } else { commands.next() };
+            let Some(span) = next else { return both };
+            match both.last_mut() {
+                Some(last) if span.range.start < last.range.end => last.range.end = last.range.end.max(span.range.end),
+                _ => both.push(span),
+            }
+        }
+    }
+
     /// Adds a span, unless its rule is off; what is a placeholder is no secret.
     pub(super) fn push(&mut self, range: Range<usize>, rule: Rule) {
         let placeholder = self.text.get(range.clone()).is_none_or(is_placeholder);
@@ -270,10 +279,4 @@ impl Spans<'_> {
         let next = self.found.partition_point(|span| span.range.end <= at);
         next.checked_sub(1).and_then(|last| self.found.get(last)).map_or(0, |last| last.range.end)
     }
-}
-
-/// The offset of the first byte at or after `at` that is neither a space nor a tab.
-pub(crate) fn skip_blank(text: &str, at: usize) -> Option<usize> {
-    let rest = text.get(at..)?;
-    Some(text.len() - rest.trim_start_matches([' ', '\t']).len())
 }

@@ -1,182 +1,113 @@
-//! Secrets in command lines: assignments, options, and what known commands take.
+//! Secrets in command lines: what stands in a command, and what known commands take.
+//!
+//! `lexer` finds the words of each command, `judge` says which of them are secrets by what `table` knows of the command.
+//! Lists of arguments are judged in the same way (`arguments`).
 
 pub(super) mod arguments;
-mod commands;
+mod inside;
+mod judge;
+mod lexer;
+mod names;
+mod spec;
+mod table;
+mod value;
+mod word;
 
-pub(super) use commands::Commands;
-
-use crate::policy::{Keys, MARKER};
+use crate::policy::Keys;
 use crate::redact::place::{Context, Place};
-use crate::redact::text::skip_blank;
-use commands::{MAX_WORDS, Takes, may_take};
+use crate::redact::text::Span;
+use judge::{Judge, Trust};
+use lexer::{Dialect, read};
 use std::ops::Range;
 
-/// Last words of options that take a secret; what ends in `key` must have one of `KEYS` before it.
-const OPTIONS: [&str; 9] =
-    ["apikey", "credential", "credentials", "pass", "passphrase", "passwd", "password", "secret", "token"];
-const KEYS: [&str; 8] = ["access", "account", "api", "auth", "client", "encryption", "private", "secret"];
+/// How far back the line of an option is looked for.
+const MAX_LINE_BYTES: usize = 2048;
 
-/// How far back the name before `=` is looked for.
-const MAX_NAME_BYTES: usize = 128;
+/// What a text has of commands.
+pub(super) struct Shell<'a> {
+    text: &'a [u8],
+    context: Context,
+    keys: &'a Keys,
+    /// Up to where it has been read.
+    done: usize,
+    spans: Vec<Span>,
+}
 
-/// The value of `NAME=value` when the name says that it is a secret, the `=` behind `before`: a shell's or an environment's
-/// variable, an option (`--password=x`), or a parameter of a URL's query (`?token=x`). With it, whether it is a secret after
-/// all.
-pub(crate) fn assigned(
-    text: &str,
-    before: Range<usize>,
-    keys: &Keys,
-    commands: &mut Commands<'_>,
-) -> Option<(Range<usize>, bool)> {
-    let bytes = text.as_bytes();
-    let at = before.end;
-    let before = bytes.get(before.start.max(at.saturating_sub(MAX_NAME_BYTES))..at)?;
-    let is_name = |b: &&u8| b.is_ascii_alphanumeric() || b"_-.".contains(b);
-    let start = at - before.iter().rev().take_while(is_name).count();
-    let name = text.get(start..at)?;
-    if name.is_empty() || text.get(at + 1..)?.starts_with(['=', '~', '>']) {
-        return None;
-    }
-    // The value is read last: in a text without blanks it can be long.
-    if name.starts_with('-') {
-        if is_secret_option(name) {
-            return Some((word(text, at + 1)?, true));
+impl<'a> Shell<'a> {
+    /// Reads a text that is a command, or begins like one.
+    pub(super) fn new(text: &'a str, place: &Place<'_>, keys: &'a Keys) -> Self {
+        let text = text.as_bytes();
+        let mut shell = Self { text, context: Context::Prose, keys, done: 0, spans: Vec::new() };
+        let word = text.iter().position(|b| *b <= b' ').unwrap_or(text.len());
+        if word == text.len() && !text.contains(&b'=') {
+            // One word is no command with anything in it.
+            shell.done = word;
+            return shell;
         }
-        let login = may_take(name.as_bytes())
-            && commands.known(start).and_then(|known| known.takes(name)) == Some(Takes::Login);
-        return if login { Some((password(text, word(text, at + 1)?)?, true)) } else { None };
+        shell.context = place.context();
+        let begins = || table::bears(text.get(..word).unwrap_or_default());
+        match shell.context {
+            Context::Command => shell.read(0..text.len(), Trust::Command),
+            Context::Open if begins() => shell.read(0..text.len(), Trust::Likely),
+            Context::Open | Context::Prose => {}
+        }
+        shell
     }
-    if !keys.is_sensitive(name) {
-        return None;
+
+    /// A text that has been judged as one of several arguments.
+    pub(super) fn judged(text: &'a str, keys: &'a Keys, spans: Vec<Span>) -> Self {
+        Self { text: text.as_bytes(), context: Context::Command, keys, done: text.len(), spans }
     }
-    let in_query = bytes.get(..start)?.last().is_some_and(|b| b"?&".contains(b));
-    if in_query {
-        let value = query_value(text, at + 1);
-        let secret = !keys.is_counter(name) || !is_count(text.get(value.clone())?);
-        return Some((value, secret));
+
+    /// Looks at an option, its dash at `at`, of a text that is no command as a whole: its line can be one.
+    pub(super) fn option(&mut self, at: usize) {
+        let Some(rest) = self.text.get(at..).filter(|_| at >= self.done) else { return };
+        let letter = rest.iter().position(|b| *b != b'-').unwrap_or_default();
+        if letter > 2 || !rest.get(letter).is_some_and(u8::is_ascii_alphabetic) {
+            return;
+        }
+        let floor = self.done.max(at.saturating_sub(MAX_LINE_BYTES));
+        let before = self.text.get(floor..at).unwrap_or_default();
+        let line = before.iter().rposition(|b| *b == b'\n').map_or(0, |line| line + 1);
+        let leads = before.get(line..).unwrap_or_default().trim_ascii().is_empty();
+        // A character that the bound has cut is none that matters.
+        let cut = before.get(line..).unwrap_or_default().iter().take_while(|b| **b & 0xc0 == 0x80).count();
+        let start = floor + line + cut;
+        let name = rest.iter().take_while(|b| b.is_ascii_alphanumeric() || b"-_.".contains(b)).count();
+        let name = rest.get(..name).unwrap_or_default();
+        if self.context == Context::Open && (name == b"-p" || names::is_secret_option(name)) {
+            self.read(start..self.line_end(at), Trust::Likely);
+        } else if !leads {
+            self.read_as(start..self.line_end(at), Dialect::Code, Trust::Prose);
+        }
     }
-    let variable = name.len() > 2 && !name.bytes().any(|b| b.is_ascii_lowercase());
-    if !variable && !commands.assigns(start) {
-        return None;
+
+    /// Where the line at `at` ends, with those that continue it.
+    fn line_end(&self, at: usize) -> usize {
+        let mut before = b' ';
+        let end = self.text.get(at..).unwrap_or_default().iter().position(|b| {
+            let ends = *b == b'\n' && before != b'\\';
+            before = *b;
+            ends
+        });
+        end.map_or(self.text.len(), |end| at + end)
     }
-    let value = word(text, at + 1)?;
-    let written = text.get(value.clone())?;
-    // In source code the same notation calls functions and names arguments.
-    let quoted = text.get(at + 1..)?.starts_with(['"', '\'']);
-    let code = !quoted && written.contains(['(', '[', '{']);
-    let count = keys.is_counter(name) && is_count(written);
-    Some((value, !code && !count))
-}
 
-/// A number or a boolean.
-fn is_count(written: &str) -> bool {
-    let number = !written.is_empty() && written.bytes().all(|b| b.is_ascii_digit());
-    number || written == "true" || written == "false"
-}
-
-/// The secret behind an option, its dash at `at`.
-pub(crate) fn option_value(
-    text: &str,
-    at: usize,
-    place: &Place<'_>,
-    commands: &mut Commands<'_>,
-) -> Option<Range<usize>> {
-    let rest = text.as_bytes().get(at..)?;
-    let len = rest.iter().take_while(|b| b.is_ascii_alphanumeric() || b"-_".contains(b)).count();
-    let option = text.get(at..at + len)?;
-    let long = is_secret_option(option);
-    if !long && !may_take(option.as_bytes()) {
-        return None;
+    fn read(&mut self, range: Range<usize>, trust: Trust) {
+        let dialect = Dialect::of(self.text.get(range.clone()).unwrap_or_default());
+        self.read_as(range, dialect, trust);
     }
-    let next = skip_blank(text, at + len)?;
-    let value = (next > at + len).then(|| word(text, next)).flatten();
-    let value =
-        value.filter(|value| text.get(value.clone()).is_some_and(|word| !word.is_empty() && !word.starts_with('-')));
-    let known = commands.known(at);
-    if let Some((takes, attached)) = known.and_then(|known| known.short(option)) {
-        // What stands right behind the letter is its value; else the next word is.
-        let value = if attached < len { word(text, at + attached)? } else { value? };
-        return match takes {
-            Takes::Secret => Some(value),
-            Takes::First => (!commands.words(at).take(MAX_WORDS).any(|word| word == option)).then_some(value),
-            Takes::Login => password(text, value),
-        };
+
+    fn read_as(&mut self, range: Range<usize>, dialect: Dialect, trust: Trust) {
+        let mut judge = Judge::new(self.keys, trust);
+        read(self.text.get(range.clone()).unwrap_or_default(), dialect, &mut judge);
+        let moved = |span: Span| Span { range: range.start + span.range.start..range.start + span.range.end, ..span };
+        self.spans.extend(judge.into_spans().into_iter().map(moved));
+        self.done = range.end;
     }
-    let value = value?;
-    let written = text.get(value.clone())?;
-    // An unknown command's `-p`: not a port, a range or a path.
-    let word =
-        option == "-p" && known.is_none() && !is_port(written) && !written.starts_with(['/', '.', '~', '{', '<', '*']);
-    ((long || word) && place.context() == Context::Command).then_some(value)
-}
 
-/// The password of `user:password`.
-fn password(text: &str, login: Range<usize>) -> Option<Range<usize>> {
-    let colon = text.get(login.clone())?.find(':')?;
-    Some(login.start + colon + 1..login.end)
-}
-
-/// Whether the name of an option, with its dashes, is that of a secret.
-pub(crate) fn is_secret_option(option: &str) -> bool {
-    let separator = |b: &u8| matches!(b, b'-' | b'_' | b'.');
-    let mut words = option.as_bytes().rsplit(separator);
-    let is = |word: &[u8], names: &[&str]| names.iter().any(|name| name.as_bytes().eq_ignore_ascii_case(word));
-    let last = words.next().unwrap_or_default();
-    if last.len() == 3 {
-        return is(last, &["key"]) && words.next().is_some_and(|before| is(before, &KEYS));
+    /// What was found, in order and without overlap.
+    pub(super) fn into_spans(self) -> Vec<Span> {
+        self.spans
     }
-    last.len() > 3 && is(last, &OPTIONS) && !option.starts_with("--no-")
-}
-
-fn is_port(word: &str) -> bool {
-    word.len() <= 11 && word.bytes().all(|b| b.is_ascii_digit() || b":,-".contains(&b))
-}
-
-/// The shell word at `at`: without its quotes when it is one quoted piece, else as it is written.
-pub(crate) fn word(text: &str, at: usize) -> Option<Range<usize>> {
-    let bytes = text.as_bytes();
-    let mut end = at;
-    while let Some(&b) = bytes.get(end) {
-        end = match b {
-            b'"' | b'\'' => match closing(bytes, end, end == at) {
-                Some(close) => close + 1,
-                // Nothing closes the first quote: the text was cut inside it.
-                None if end == at => return Some(at + 1..bytes.len()),
-                // The quotes around the whole command.
-                None => break,
-            },
-            b'\\' if escapes(text, end + 1) => text.ceil_char_boundary(end + 2),
-            b if b.is_ascii_whitespace() || b";|&<>()`\\".contains(&b) => break,
-            _ => end + 1,
-        };
-    }
-    let whole = bytes.get(at).filter(|b| b"\"'".contains(b)).and_then(|_| closing(bytes, at, true));
-    Some(if whole.is_some_and(|close| close + 1 == end) { at + 1..end - 1 } else { at..end })
-}
-
-/// Whether a backslash before this offset keeps what is there in the word. A letter is rather an escape of source code, such
-/// as `\n`, a quote rather the end of one, and the marker stands for what was a letter before.
-fn escapes(text: &str, at: usize) -> bool {
-    let rest = text.get(at..).unwrap_or_default();
-    let next = rest.as_bytes().first();
-    next.is_some_and(|next| !next.is_ascii_alphanumeric() && !b"\"'".contains(next)) && !rest.starts_with(MARKER)
-}
-
-/// Where the quote at `open` is closed. Inside a word, quotes do not go over blanks: what looks like one there belongs to
-/// something around the word.
-fn closing(bytes: &[u8], open: usize, over_blanks: bool) -> Option<usize> {
-    let quote = bytes.get(open)?;
-    let mut escaped = false;
-    let rest = bytes.get(open + 1..)?.iter().take_while(|b| over_blanks || !b.is_ascii_whitespace());
-    let at = rest.enumerate().find_map(|(i, b)| {
-        let ends = b == quote && !escaped;
-        escaped = *b == b'\\' && !escaped && *quote == b'"';
-        ends.then_some(i)
-    })?;
-    Some(open + 1 + at)
-}
-
-fn query_value(text: &str, at: usize) -> Range<usize> {
-    let rest = text.get(at..).unwrap_or_default();
-    at..at + rest.find(|c: char| c.is_whitespace() || "&#\"'<>`\\;|)".contains(c)).unwrap_or(rest.len())
 }
