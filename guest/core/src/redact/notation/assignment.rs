@@ -7,7 +7,8 @@
 
 use super::name::Strength;
 use super::shape::{
-    is_label, is_path, is_plain_value, is_technical, is_template, is_type, is_type_name, is_variable, looks_secret,
+    is_label, is_path, is_plain_value, is_technical, is_template, is_type, is_type_name, is_variable, looks_given,
+    looks_random, looks_secret,
 };
 use super::value::{self, Quoted, quoted};
 use super::{Site, block, call, header, skip_blank};
@@ -17,6 +18,9 @@ use crate::redact::text::Spans;
 /// The value behind `=`, or another sign that ends in one, at `sign`.
 pub(super) fn equals(site: &Site<'_>, sign: usize, spans: &mut Spans<'_>) {
     let bytes = site.text.as_bytes();
+    if site.begins_line() && bytes.get(sign..sign + 2) == Some(b"| ") {
+        return cell(site, skip_blank(bytes, sign + 1), spans);
+    }
     let more = bytes.get(sign..).unwrap_or_default().iter().take(2).take_while(|b| b"+?|:".contains(b)).count();
     let at = sign + more + 1;
     match bytes.get(at - 1..).unwrap_or_default() {
@@ -33,11 +37,14 @@ pub(super) fn equals(site: &Site<'_>, sign: usize, spans: &mut Spans<'_>) {
 fn glued(site: &Site<'_>, at: usize, spans: &mut Spans<'_>) {
     let (text, name) = (site.text, &site.name);
     let before = site.before();
-    let head = value::head(text, at);
+    let head = value::head(text, at, value::GLUED);
     let ends_with = |sign: u8| text.as_bytes().get(at + head.len()) == Some(&sign);
     let count = || is_count(head) && site.keys.is_counter(name.text);
     if matches!(before, Some(b'?' | b'&')) || text.get(..site.start).is_some_and(|before| before.ends_with("&amp;")) {
-        if (site.keys.is_sensitive(name.text) || name.strength > Strength::Nothing || name.is_signature()) && !count() {
+        // `key` is what an API calls its own.
+        let named = name.strength > Strength::Nothing || name.is_signature() || name.text.eq_ignore_ascii_case("key");
+        let plural = name.text.ends_with('s') && is_count(head);
+        if named && !count() && !plural || site.keys.is_sensitive(name.text) && looks_secret(head) {
             spans.push(query_value(text, at), Rule::ASSIGNMENT);
         }
         return;
@@ -46,12 +53,15 @@ fn glued(site: &Site<'_>, at: usize, spans: &mut Spans<'_>) {
         // In source code the same notation calls functions and names arguments.
         let unquoted = !head.is_empty();
         let code = unquoted && head.contains(['(', '[', '{']);
-        let plural = name.text.ends_with(['S', 's']) && is_count(head);
-        let blank = is_type(head.trim_end_matches(':')) || is_technical(head);
+        // `KEEP_PASS=1`, `FOREIGN_KEYS=1`.
+        let plural = name.text.ends_with('S') && head.len() < 4 && is_count(head.trim_end_matches(value::CLOSING));
+        let blank = is_type(head.trim_end_matches([':', ']', ')'])) || is_technical(head);
         let other = unquoted && (is_directory(name.text, head) || plural || blank);
         let told = name.ends_in_secret() && !other || looks_secret(head);
         if !code && !count() && told {
-            spans.push(value::word(text, at), Rule::ASSIGNMENT);
+            let word = value::word(text, at);
+            let len = text.get(word.clone()).map_or(0, |word| value::trimmed(word, value::CLOSING).len());
+            spans.push(word.start..word.start + len, Rule::ASSIGNMENT);
         }
         return;
     }
@@ -65,14 +75,14 @@ fn glued(site: &Site<'_>, at: usize, spans: &mut Spans<'_>) {
         }
         return;
     }
-    if literal(site, at, spans) || pair_of_texts(site, at, spans) || head.is_empty() {
+    if literal(site, at, spans) || collection(site, at, spans) || head.is_empty() {
         return;
     }
     if ends_with(b'&') {
         spans.push(query_value(text, at), Rule::ASSIGNMENT);
     } else if before == Some(b';') || ends_with(b';') {
         setting(site, at, spans);
-    } else if let Some(value) = bare(site, at + usize::from(head.starts_with('['))) {
+    } else if let Some(value) = bare(site, at + usize::from(head.starts_with('[')), value::GLUED) {
         // In brackets, it is for the eye.
         let (at, closed) = match head.strip_prefix('[') {
             Some(inside) => (at + 1, inside.get(value.len()..) == Some("]")),
@@ -87,7 +97,7 @@ fn glued(site: &Site<'_>, at: usize, spans: &mut Spans<'_>) {
         let among = || is_next_name(next.trim_start_matches(' ')) || site.follows_option();
         let plain = || name.strength == Strength::Secret && (lone || among()) && is_plain_value(value);
         if site.looks_secret(value) && !is_code(value) || plain() {
-            spans.push(value::whole(text, at, value.len()), Rule::ASSIGNMENT);
+            spans.push(value::whole(text, at, value.len(), value::GLUED), Rule::ASSIGNMENT);
         }
     }
 }
@@ -133,26 +143,42 @@ fn setting(site: &Site<'_>, at: usize, spans: &mut Spans<'_>) {
 
 /// `name = value`.
 fn spaced(site: &Site<'_>, at: usize, spans: &mut Spans<'_>) {
-    if site.name.strength == Strength::Nothing || literal(site, at, spans) || pair_of_texts(site, at, spans) {
+    if site.name.strength == Strength::Nothing || literal(site, at, spans) || collection(site, at, spans) {
         return;
     }
     let line = line(site.text, at);
     // Source code has names there, and ends a line with a sign.
     let number = line.len() > 3 && line.bytes().all(|b| b.is_ascii_digit()) && site.name.strength == Strength::Secret;
     let word = !line.contains([' ', ';', ',', '"', '\'']) && !is_code(line);
-    let told = number || site.looks_secret(line) && (site.name.strength == Strength::Secret || line.len() > LONG);
+    // No variable has a dash in it.
+    let dashed = line.contains('-') && line.bytes().any(|b| b.is_ascii_digit()) && is_plain_value(line);
+    let told =
+        number || (site.looks_secret(line) || dashed) && (site.name.strength == Strength::Secret || line.len() > LONG);
     if site.begins_line() && word && told {
-        spans.push(value::whole(site.text, at, line.len()), Rule::ASSIGNMENT);
+        spans.push(value::whole(site.text, at, line.len(), b""), Rule::ASSIGNMENT);
     }
 }
 
 /// A word so long behind `token =` is one.
 const LONG: usize = 15;
 
-/// `'name' => 'x'`, `:name => "x"`.
+/// `name | x`, as databases show a record.
+fn cell(site: &Site<'_>, at: usize, spans: &mut Spans<'_>) {
+    let line = line(site.text, at);
+    if site.looks_secret(line) {
+        spans.push(value::whole(site.text, at, line.len(), b""), Rule::ASSIGNMENT);
+    }
+}
+
+/// `'name' => 'x'`, `:name => "x"`, and `[name] => x` of PHP's `print_r`.
 fn rocket(site: &Site<'_>, at: usize, spans: &mut Spans<'_>) {
     if site.quote.is_some() || site.before() == Some(b':') {
         literal(site, at, spans);
+    } else if site.before() == Some(b'[') {
+        let line = line(site.text, at);
+        if site.looks_secret(line) || site.name.strength == Strength::Secret && is_plain_value(line) {
+            spans.push(value::whole(site.text, at, line.len(), b""), Rule::ASSIGNMENT);
+        }
     } else if let Some(quoted) = literal_at(site.text, at)
         && site.name.strength > Strength::Nothing
         && site.looks_secret(site.written(&quoted))
@@ -177,10 +203,9 @@ pub(super) fn colon(site: &Site<'_>, sign: usize, spans: &mut Spans<'_>) {
     let at = skip_blank(bytes, sign + 1 + marks);
     match bytes.get(at) {
         None | Some(b'\n' | b'\r') => block::items(site, at, spans),
-        Some(b'[') if bytes.get(at + 1) != Some(&b']') => block::list(site, at, spans),
         Some(b'|' | b'>') if site.quote.is_none() => block::scalar(site, at, spans),
         Some(b'0'..=b'9') if site.quote.is_some() => number(site, at, spans),
-        _ if literal(site, at, spans) || pair_of_texts(site, at, spans) || site.quote.is_some() => {}
+        _ if literal(site, at, spans) || collection(site, at, spans) || site.quote.is_some() => {}
         _ if annotated(site, at, spans) => {}
         _ => unquoted(site, at, at == sign + 1, spans),
     }
@@ -216,26 +241,28 @@ fn unquoted(site: &Site<'_>, at: usize, glued: bool, spans: &mut Spans<'_>) {
     if !glued && site.begins_line() && !line.contains(' ') && !line.ends_with([',', ';']) {
         // A setting in a file, or a member of a record.
         if site.looks_secret(line) || secret && !line.starts_with(['*', '&', '!']) && is_plain_value(line) {
-            spans.push(value::whole(site.text, at, line.len()), Rule::ASSIGNMENT);
+            spans.push(value::whole(site.text, at, line.len(), b""), Rule::ASSIGNMENT);
         }
         return;
     }
-    let Some(value) = bare(site, at) else { return };
+    let Some(value) = bare(site, at, value::SPACED) else { return };
     // What `grep` says of a file that is named like a secret has more colons.
     let field = !glued || value.bytes().filter(|b| *b == b':').count() < 2;
     if field && site.looks_secret(value) && !is_code(value) && (secret || !site.follows_complaint()) {
-        spans.push(value::whole(site.text, at, value.len()), Rule::ASSIGNMENT);
+        spans.push(value::whole(site.text, at, value.len(), value::SPACED), Rule::ASSIGNMENT);
     }
 }
 
 /// The unquoted word at `at`, without the signs behind it that belong to what is around it.
-fn bare<'a>(site: &Site<'a>, at: usize) -> Option<&'a str> {
-    let head = value::head(site.text, at);
+fn bare<'a>(site: &Site<'a>, at: usize, ends: &[u8]) -> Option<&'a str> {
+    let head = value::head(site.text, at, ends);
     // `password=x,user=y`
     let next = head.match_indices(',').find(|(comma, _)| is_next_name(head.get(comma + 1..).unwrap_or_default()));
     let word = next.and_then(|(comma, _)| head.get(..comma)).unwrap_or(head);
-    let word = value::trimmed(word, &[',', ')', ']', '}', '.', ':']);
-    (!word.is_empty()).then_some(word)
+    let signs = if ends == value::GLUED { value::CLOSING } else { value::ENDING };
+    let word = value::trimmed(word, signs);
+    // References of YAML and of markup.
+    (!word.is_empty() && !word.starts_with(['&', '*'])).then_some(word)
 }
 
 /// Whether a text begins with another name and its sign.
@@ -277,28 +304,31 @@ pub(super) fn is_secret_literal(site: &Site<'_>, quoted: &Quoted) -> bool {
     }
     match site.name.strength {
         Strength::Nothing => false,
-        Strength::Hint => site.looks_secret(value),
+        Strength::Hint if site.quote.is_some() => looks_given(value) && !is_label(value),
+        Strength::Hint => looks_random(value),
         Strength::Secret => !(is_label(value) || is_template(value) && !looks_secret(value)),
     }
 }
 
 /// The quoted text at `at`, also inside what source code wraps it in: `Some("…")`, `String::from("…")`.
 pub(super) fn literal_at(text: &str, at: usize) -> Option<Quoted> {
-    let first = text.as_bytes().get(at)?;
-    if !first.is_ascii_alphabetic() && *first != b'[' {
-        return quoted(text, at);
-    }
     quoted(text, at).or_else(|| {
-        let head = text.as_bytes().get(at..)?;
-        let len =
-            head.iter().take(MAX_TYPE).take_while(|b| b.is_ascii_alphanumeric() || b"_:.[]- ".contains(b)).count();
-        let call = text.get(at..at + len)?;
-        if call.starts_with("ConvertTo-SecureString") {
-            return quoted(text, at + len);
+        let head = text.get(at..text.floor_char_boundary(at + MAX_TYPE))?;
+        let behind = |call: &str| quoted(text, at + call.len());
+        if let Some(call) = ["ConvertTo-SecureString ", "ConvertTo-SecureString -String "]
+            .iter()
+            .rev()
+            .find(|call| head.starts_with(**call))
+        {
+            return behind(call);
         }
-        let name = call.rsplit([':', '.', ' ', ']']).next()?;
-        let wraps = head.get(len) == Some(&b'(') && WRAPPERS.contains(&name);
-        wraps.then(|| quoted(text, at + len + 1)).flatten()
+        let path = head.trim_start_matches("[]").trim_start_matches("new ");
+        let name = path.split('(').next()?;
+        let last = name.rsplit([':', '.']).next()?;
+        let wraps = path.len() > name.len() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"_:.".contains(&b));
+        (wraps && WRAPPERS.contains(&last))
+            .then(|| quoted(text, at + head.len() - path.len() + name.len() + 1))
+            .flatten()
     })
 }
 
@@ -320,7 +350,11 @@ const WRAPPERS: [&str; 14] = [
     "unwrap",
 ];
 
-/// `auth=("user", "password")`.
-fn pair_of_texts(site: &Site<'_>, at: usize, spans: &mut Spans<'_>) -> bool {
-    site.byte(at) == Some(b'(') && call::second(site, at + 1, spans)
+/// `tokens = ["x", "y"]`, `auth=("user", "password")`: true when there is a collection of quoted texts.
+fn collection(site: &Site<'_>, at: usize, spans: &mut Spans<'_>) -> bool {
+    match site.byte(at) {
+        Some(b'(') => call::second(site, at + 1, spans),
+        Some(b'[') => block::list(site, at, spans),
+        _ => false,
+    }
 }

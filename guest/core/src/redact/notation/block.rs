@@ -11,6 +11,8 @@ use std::ops::Range;
 
 /// So many items of a list are looked at.
 const MAX_ITEMS: usize = 64;
+/// So many blanks and line breaks may be before an item of a list in brackets.
+const MAX_BLANKS: usize = 32;
 
 /// A block scalar (YAML 1.2, section 8.1), its `|` or `>` at `at`: the lines below that are indented more than the name.
 pub(super) fn scalar(site: &Site<'_>, at: usize, spans: &mut Spans<'_>) {
@@ -90,32 +92,38 @@ fn value(site: &Site<'_>, at: usize, written: &str, spans: &mut Spans<'_>) {
     }
 }
 
-/// The items of a list in brackets, its opening one at `at`.
-pub(super) fn list(site: &Site<'_>, at: usize, spans: &mut Spans<'_>) {
+/// The items of a list in brackets, its opening one at `at`: true when there are any.
+pub(super) fn list(site: &Site<'_>, at: usize, spans: &mut Spans<'_>) -> bool {
     let (text, bytes) = (site.text, site.text.as_bytes());
     let blank = |at: usize| {
-        at + bytes.get(at..).unwrap_or_default().iter().take(16).take_while(|b| b.is_ascii_whitespace()).count()
+        at + bytes.get(at..).unwrap_or_default().iter().take(MAX_BLANKS).take_while(|b| b.is_ascii_whitespace()).count()
     };
     let mut at = at + 1;
+    let mut any = false;
     for _ in 0..MAX_ITEMS {
         let start = blank(at);
         let end = if let Some(quoted) = quoted(text, start) {
             if is_secret_literal(site, &quoted) {
                 spans.push(quoted.range, Rule::ASSIGNMENT);
             }
+            any = true;
             quoted.end
         } else {
-            let item = value::head(text, start).split([',', ']', '[', '{', '(']).next().unwrap_or_default();
-            // Only YAML has words there without quotes; elsewhere they are source code.
-            if site.quote.is_none() && looks_secret(item) {
+            let item =
+                value::head(text, start, value::SPACED).split([',', ']', '[', '{', '(']).next().unwrap_or_default();
+            // Only YAML has words there without quotes, and commas between them; elsewhere they are source code.
+            let yaml = bytes.get(start - 1) != Some(&b'[') || bytes.get(start + item.len()) == Some(&b',');
+            if yaml && site.quote.is_none() && looks_secret(item) {
                 spans.push(start..start + item.len(), Rule::ASSIGNMENT);
+                any = true;
             }
             start + item.len()
         };
         let comma = blank(end);
         if bytes.get(comma) != Some(&b',') {
-            return;
+            break;
         }
         at = comma + 1;
     }
+    any
 }

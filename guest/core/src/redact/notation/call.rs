@@ -5,7 +5,7 @@ use super::name::Strength;
 use super::shape::{is_label, looks_secret};
 use super::value::Quoted;
 use super::words::starts_with;
-use super::{Site, skip_blank};
+use super::{Site, header, skip_blank};
 use crate::redact::rules::Rule;
 use crate::redact::text::Spans;
 
@@ -45,6 +45,9 @@ pub(super) fn argument(site: &Site<'_>, comma: usize, spans: &mut Spans<'_>) {
     let called = head.rsplit(|c: char| !c.is_ascii_alphanumeric() && c != '_').next().unwrap_or_default();
     let setter = CALLED.iter().any(|name| name.eq_ignore_ascii_case(called)) || is_setter(called);
     let value = site.written(&quoted);
+    if let Some(range) = header::value(site, &quoted).filter(|_| setter) {
+        return spans.push(range, Rule::CALL);
+    }
     if setter && is_secret_literal(site, &quoted) || looks_secret(value) && !is_label(value) {
         spans.push(quoted.range, Rule::CALL);
     }

@@ -2,11 +2,12 @@
 
 use super::name::Strength;
 use super::shape::{is_type, is_variable, looks_secret};
-use super::value::{self, Quote};
+use super::value::{self, Quote, Quoted};
 use super::words::starts_with;
 use super::{Site, skip_blank};
 use crate::redact::rules::Rule;
 use crate::redact::text::Spans;
+use std::ops::Range;
 
 /// Authentication schemes (IANA, HTTP authentication scheme registry, and some in wide use).
 const SCHEMES: [&str; 10] = ["basic", "bearer", "dpop", "negotiate", "token", "apikey", "oauth", "bot", "key", "ntlm"];
@@ -56,13 +57,13 @@ pub(super) fn read(site: &Site<'_>, sign: usize, spans: &mut Spans<'_>) -> bool 
         return true;
     }
     start += open.map_or(0, |quote| quote.len);
-    let head = value::head(text, start).split([',', ';']).next().unwrap_or_default();
+    let head = value::head(text, start, value::SPACED).split([',', ';']).next().unwrap_or_default();
     let is_one_of = |schemes: &[&str]| schemes.iter().any(|known| known.eq_ignore_ascii_case(head));
     let after = skip_blank(bytes, start + head.len());
     if holds != Holds::Cookies && is_one_of(&SCHEMES) {
         let rest = text.get(after..).unwrap_or_default();
         let end = rest.bytes().position(|b| b.is_ascii_whitespace() || b"\"'`\\".contains(&b)).unwrap_or(rest.len());
-        let credentials = value::trimmed(rest.get(..end).unwrap_or_default(), &[',', ';', ')', '}', ']']);
+        let credentials = value::trimmed(rest.get(..end).unwrap_or_default(), value::ENDING);
         spans.push(after..after + credentials.len(), Rule::AUTHORIZATION);
         return true;
     }
@@ -70,7 +71,7 @@ pub(super) fn read(site: &Site<'_>, sign: usize, spans: &mut Spans<'_>) -> bool 
     let quote = open.is_some() || before.is_some_and(|b| b"\"'`".contains(&b));
     let line = site.begins_line();
     if !quote && is_option(text, site.start) {
-        spans.push(value::whole(text, start, head.len()), Rule::AUTHORIZATION);
+        spans.push(value::whole(text, start, head.len(), value::SPACED), Rule::AUTHORIZATION);
         return true;
     }
     let rest = text.get(start..).unwrap_or_default();
@@ -78,8 +79,8 @@ pub(super) fn read(site: &Site<'_>, sign: usize, spans: &mut Spans<'_>) -> bool 
     let written = match holds {
         Holds::Credentials => {
             quote
-                || line && !is_prose(value_head) && !is_type(head)
-                || !head.bytes().all(|b| b.is_ascii_lowercase()) && !is_prose(value_head)
+                || line && !is_prose(value_head) && !is_type(head) && head.bytes().all(is_credential)
+                || !is_prose(value_head) && (is_one_of(&LIST_SCHEMES) || looks_secret(head))
         }
         Holds::Cookies => (quote || line) && (head.contains('=') || super::is_placeholder(head)),
         Holds::Value => quote && site.quote.is_none() || line && !is_prose(value_head),
@@ -104,6 +105,25 @@ pub(super) fn read(site: &Site<'_>, sign: usize, spans: &mut Spans<'_>) -> bool 
         spans.push(start..start + end, Rule::AUTHORIZATION);
     }
     true
+}
+
+/// What schemes and credentials are made of (RFC 9110, section 11.2).
+fn is_credential(b: u8) -> bool {
+    b.is_ascii_alphanumeric() || b"-._~+/=:".contains(&b)
+}
+
+/// The secret in the value of a header that a call sets: `header("Authorization", "Bearer x")`.
+pub(super) fn value(site: &Site<'_>, quoted: &Quoted) -> Option<Range<usize>> {
+    let written = site.written(quoted);
+    match holds(site)? {
+        Holds::Credentials => {
+            let (scheme, credentials) = written.split_once(' ')?;
+            let known = SCHEMES.iter().chain(&LIST_SCHEMES).any(|known| known.eq_ignore_ascii_case(scheme));
+            (known && !credentials.is_empty()).then(|| quoted.range.end - credentials.len()..quoted.range.end)
+        }
+        Holds::Cookies => written.contains('=').then(|| quoted.range.clone()),
+        Holds::Value => None,
+    }
 }
 
 /// So much of a value tells whether it is a sentence.

@@ -189,12 +189,11 @@ impl<'a> Site<'a> {
         self.byte(self.start.checked_sub(1)?)
     }
 
-    /// The word before the name.
-    fn word_before(&self) -> &'a str {
+    /// The words before the name, the last first.
+    fn words_before(&self) -> impl Iterator<Item = &'a str> {
         let head = self.text.get(..self.start).unwrap_or_default();
-        let head = head.trim_end_matches([' ', '\t']);
-        let letters = head.bytes().rev().take(16).take_while(u8::is_ascii_alphabetic).count();
-        head.get(head.len() - letters..).unwrap_or_default()
+        let from = head.floor_char_boundary(head.len().saturating_sub(MAX_BEFORE));
+        head.get(from..).unwrap_or_default().split_ascii_whitespace().rev()
     }
 
     /// Whether a value looks like a secret, as far as the name does not say it.
@@ -210,14 +209,14 @@ impl<'a> Site<'a> {
     fn follows_option(&self) -> bool {
         let head = self.text.get(..self.start).unwrap_or_default().as_bytes();
         let Some(head) = head.strip_suffix(b" ") else { return false };
-        let word = head.iter().rev().take(32).take_while(|b| b.is_ascii_alphanumeric() || **b == b'-').count();
-        head.get(head.len() - word..).is_some_and(|word| word.starts_with(b"-"))
+        let len = head.iter().rev().take(32).take_while(|b| !b.is_ascii_whitespace()).count();
+        head.get(head.len() - len..).is_some_and(|word| word.starts_with(b"-"))
     }
 
     /// Whether the name is that of something that was found wrong: `unexpected token: …`.
     fn follows_complaint(&self) -> bool {
         let complaints = ["bad", "expected", "illegal", "invalid", "missing", "unexpected", "unknown"];
-        complaints.iter().any(|word| word.eq_ignore_ascii_case(self.word_before()))
+        self.words_before().next().is_some_and(|word| words::listed(word, &complaints))
     }
 
     /// A quoted value, as it is written.
@@ -246,6 +245,8 @@ impl<'a> Site<'a> {
     }
 }
 
+/// How far back words are looked at, in bytes.
+const MAX_BEFORE: usize = 80;
 /// Nothing is indented by more.
 const MAX_INDENT: usize = 64;
 

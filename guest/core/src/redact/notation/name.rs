@@ -63,7 +63,9 @@ impl<'a> Name<'a> {
         let letters = before.iter().rev().take(16).take_while(|b| b.is_ascii_alphabetic()).count();
         let word = before.get(before.len() - letters..).unwrap_or_default();
         let said = kind_of(self.text.as_bytes()).map(|(kind, plural)| qualified(word, kind, plural));
-        Self { strength: said.unwrap_or(self.strength), ..self }
+        // A sentence may only sound so: "refresh token: retry".
+        let most = if is(word, "pragma") { Strength::Secret } else { Strength::Hint };
+        Self { strength: said.map_or(self.strength, |said| said.min(most)), ..self }
     }
 
     /// Whether it is written like a variable of the environment.

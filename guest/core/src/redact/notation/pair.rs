@@ -62,9 +62,9 @@ fn value(site: &Site<'_>, sign: u8, spans: &mut Spans<'_>) {
         }
         return;
     }
-    let word = super::value::trimmed(super::value::head(text, at), &[',', '}', ']', ')']);
+    let word = super::value::trimmed(super::value::head(text, at, super::value::SPACED), super::value::CLOSING);
     if looks_secret(word) || site.name.strength == Strength::Secret && is_plain_value(word) {
-        spans.push(super::value::whole(text, at, word.len()), Rule::ASSIGNMENT);
+        spans.push(super::value::whole(text, at, word.len(), super::value::SPACED), Rule::ASSIGNMENT);
     }
 }
 

@@ -1,5 +1,6 @@
 //! What stands where a secret would, and is none.
 
+use super::shape::looks_secret;
 use super::words::{listed, starts_with};
 use crate::policy::MARKER;
 use crate::redact::stand_in::is_stand_in;
@@ -7,16 +8,17 @@ use crate::redact::stand_in::is_stand_in;
 /// Texts that stand where a secret would: what a secret was made, a variable, a blank to fill in.
 pub(crate) fn is_placeholder(text: &str) -> bool {
     let Some(&first) = text.as_bytes().first() else { return true };
-    match first {
-        b'$' => return !is_hash(text),
-        b'<' => return text.ends_with('>'),
-        b'{' => return text.ends_with('}'),
-        b'%' if is_variable(text) => return true,
-        b'*' | b'x' | b'X' | b'.' | b'-' | b'_' if text.len() > 2 && text.bytes().all(|b| b == first) => return true,
-        _ => {}
-    }
-    is_stand_in(text)
-        || text.contains(MARKER) && text.replace(MARKER, "").bytes().all(|b| b.is_ascii_punctuation())
+    let shut = match first {
+        b'$' => !is_hash(text),
+        b'<' => text.ends_with('>'),
+        b'{' => text.ends_with('}'),
+        b'%' => is_variable(text),
+        b'*' | b'x' | b'X' | b'.' | b'-' | b'_' => text.len() > 2 && text.bytes().all(|b| b == first),
+        _ => false,
+    };
+    shut || is_stand_in(text)
+        // What is left of a text that has been looked at before.
+        || text.contains(MARKER) && !looks_secret(&text.replace(MARKER, ""))
         || listed(text, EMPTY)
         || text.chars().all(|c| matches!(c, '•' | '…'))
         || is_blank_to_fill(text)

@@ -12,9 +12,6 @@ use super::{Site, markup, skip_blank};
 use crate::redact::rules::Rule;
 use crate::redact::text::Spans;
 
-/// Signs behind a word that end a sentence or a part of it.
-const SIGNS: &[char] = &['.', ',', ')', ':', '!', '?'];
-
 /// How far behind the name the secret is looked for, in bytes.
 const MAX_AHEAD: usize = 96;
 
@@ -38,11 +35,11 @@ pub(super) fn read(site: &Site<'_>, at: usize, spans: &mut Spans<'_>) {
     if is_set_for(site, at) {
         return set_for(site, at, spans);
     }
-    let word = value::trimmed(value::head(site.text, at), SIGNS);
+    let word = value::trimmed(value::head(site.text, at, value::SPACED), value::ENDING);
     let given = is_given(site) || site.name.text == "requirepass" && site.begins_line();
     let beside = looks_secret(word) && (site.name.strength == Strength::Secret || word.len() > LONG);
     if given || beside && !is_variable(word) {
-        spans.push(value::whole(site.text, at, word.len()), Rule::PROSE);
+        spans.push(value::whole(site.text, at, word.len(), value::SPACED), Rule::PROSE);
     } else if site.quote.is_none() {
         sentence(site, at, spans);
     }
@@ -60,7 +57,9 @@ fn is_tag(site: &Site<'_>) -> bool {
 /// `PASSWORD 'x'`, `passphrase "x y"`.
 fn beside(site: &Site<'_>, quoted: Quoted, spans: &mut Spans<'_>) {
     let value = site.written(&quoted);
-    let gives = GIVES.iter().any(|word| word.eq_ignore_ascii_case(site.word_before()));
+    let mut words = site.words_before();
+    let gives = words.next().is_some_and(|word| listed(word.trim_start_matches('#'), &GIVES))
+        || words.next().is_some_and(|word| listed(word, &["login", "role", "user"]));
     let named = site.name.is_upper() && site.name.text.contains('_');
     if (gives || named) && is_secret_literal(site, &quoted) || looks_secret(value) && !is_label(value) {
         spans.push(quoted.range, Rule::PROSE);
@@ -86,9 +85,7 @@ const GIVES: [&str; 13] = [
 
 /// `machine h login u password x` of a `.netrc`; `ENV API_KEY x` of a Dockerfile.
 fn is_given(site: &Site<'_>) -> bool {
-    let before = site.text.get(..site.start).unwrap_or_default();
-    let head = before.get(before.floor_char_boundary(before.len().saturating_sub(MAX_AHEAD))..).unwrap_or_default();
-    let mut words = head.split_ascii_whitespace().rev();
+    let mut words = site.words_before();
     let (last, other) = (words.next(), words.next());
     site.name.is_upper() && last == Some("ENV")
         || site.name.text == "password" && matches!(other, Some("login" | "machine"))
@@ -97,7 +94,7 @@ fn is_given(site: &Site<'_>) -> bool {
 /// `SET PASSWORD FOR 'u'@'h' = 'x'`.
 fn is_set_for(site: &Site<'_>, at: usize) -> bool {
     super::words::starts_with(site.text.get(at..).unwrap_or_default(), "for ")
-        && site.word_before().eq_ignore_ascii_case("set")
+        && site.words_before().next().is_some_and(|word| word.eq_ignore_ascii_case("set"))
 }
 
 fn set_for(site: &Site<'_>, at: usize, spans: &mut Spans<'_>) {
@@ -124,17 +121,16 @@ fn identified(site: &Site<'_>, at: usize, spans: &mut Spans<'_>) {
     words.next_if(|(_, word)| is(word, &["password", "values"]));
     let Some((start, word)) = words.next() else { return };
     // In prose it is things that are identified by other things.
-    let before = site.text.get(..site.start).unwrap_or_default();
-    let before = before.get(before.floor_char_boundary(before.len().saturating_sub(MAX_AHEAD))..).unwrap_or_default();
-    let statement = site.name.is_upper() || ["create user", "alter user"].iter().any(|user| before.contains(user));
+    let made = |word: &str| listed(word, &["alter", "create"]);
+    let statement = site.name.is_upper() || site.words_before().any(made);
     if word.starts_with(['\'', '"']) {
         let quoted = quoted(site.text, start).filter(|quoted| statement || looks_secret(site.written(quoted)));
         if let Some(quoted) = quoted {
             spans.push(quoted.range, Rule::PROSE);
         }
-    } else if statement && !word.starts_with('`') {
-        let word = value::trimmed(value::head(site.text, start), SIGNS);
-        spans.push(value::whole(site.text, start, word.len()), Rule::PROSE);
+    } else if statement && !word.contains(['`', '(', '"', '\'']) {
+        let word = value::trimmed(value::head(site.text, start, value::SPACED), value::ENDING);
+        spans.push(value::whole(site.text, start, word.len(), value::SPACED), Rule::PROSE);
     }
 }
 
@@ -178,9 +174,9 @@ fn said(site: &Site<'_>, at: usize, spans: &mut Spans<'_>) {
         }
         return;
     }
-    let word = value::trimmed(value::head(site.text, at), SIGNS);
+    let word = value::trimmed(value::head(site.text, at, value::SPACED), value::ENDING);
     let number = secret && word.len() > 3 && word.bytes().all(|b| b.is_ascii_digit());
     if number || site.looks_secret(word) {
-        spans.push(value::whole(site.text, at, word.len()), Rule::PROSE);
+        spans.push(value::whole(site.text, at, word.len(), value::SPACED), Rule::PROSE);
     }
 }

@@ -71,6 +71,13 @@ pub(super) fn looks_random(word: &str) -> bool {
     looks_secret(word) && (letters.is_empty() || !letters.bytes().all(|b| b.is_ascii_alphabetic()))
 }
 
+/// The same for a word in quotes behind a name in quotes, which is hardly source code.
+pub(super) fn looks_given(word: &str) -> bool {
+    let made = Made::of(word);
+    looks_random(word)
+        || word.len() > 5 && made.digits > 0 && made.code == 0 && made.letters() > 0 && !is_technical(word)
+}
+
 /// Whether what has digits or signs in it is a number with its unit, a version, a time, an address, a path, a colour, a name.
 fn is_something_else(word: &str, made: Made) -> bool {
     let digits = word.bytes().take_while(u8::is_ascii_digit).count();
@@ -233,9 +240,10 @@ const TYPES: &[&str] = &[
 pub(super) fn is_plain_value(word: &str) -> bool {
     let made = Made::of(word);
     // Names of variables and types: `newPassword`, `String`, `args.password`, `db_password`.
-    let name = made.is_name() && (made.upper.min(made.lower) > 0 || made.joints > 0);
+    let joined = word.contains(['_', '.']);
+    let name = made.is_name() && (made.upper.min(made.lower) > 0 || joined) || joined && is_words(word, made);
     let value = made.letters() + made.digits > 0 && made.code == 0;
-    value && !name && !is_type(word) && !is_path(word) && !word.contains("://") && !is_words(word, made)
+    value && !name && !is_type(word) && !is_path(word) && !word.contains("://")
 }
 
 /// Whether an unquoted word is rather a variable of source code, by its name: `password2`.
@@ -258,7 +266,7 @@ pub(super) fn is_label(text: &str) -> bool {
     let made = Made::of(word);
     let capital = word.starts_with(|c: char| c.is_ascii_uppercase()) && made.lower > 0 && made.is_name();
     // `Password`, `required|min:8`, `GITHUB_TOKEN`, `#password` of CSS, `auth.password.label`, `/run/secrets/db`.
-    let named = |word: &str| is_type(word) || is_variable(word);
+    let named = |word: &str| is_type(word) || is_variable(word) || starts_with(word, "pass");
     let reference = made.joints > 0 && made.is_name() && (made.lower == 0 || word.contains('.'));
     // An identifier of objects, a version.
     let figures = made.letters() == 0 && text.contains('.');

@@ -36,7 +36,9 @@ fn raw(rest: &str, authority: &str, start: usize, spans: &mut Spans<'_>) {
     let head = rest.get(colon + 1..rest.floor_char_boundary(colon + MAX_RAW)).unwrap_or_default();
     let ends = |b: u8| b.is_ascii_whitespace() || b"\"'<>`".contains(&b);
     let head = head.get(..head.bytes().position(ends).unwrap_or(head.len())).unwrap_or_default();
-    let Some(host) = head.find('@') else { return };
+    let Some(first) = head.find('@') else { return };
+    let name = head.get(first..).and_then(|rest| rest.split(|c| ENDS.contains(c)).next()).unwrap_or_default();
+    let host = first + name.rfind('@').unwrap_or_default();
     let password = head.get(..host).unwrap_or_default();
     let port = password.split(['/', '?', '#', ',', ';']).next().unwrap_or_default();
     let is_port = port.bytes().all(|b| b.is_ascii_digit()) && !port.is_empty() || port.eq_ignore_ascii_case("port");

@@ -128,23 +128,36 @@ fn typeset(text: &str, at: usize) -> Option<Quoted> {
 /// So many bytes of a word tell what it is.
 const HEAD: usize = 96;
 
-/// The head of the unquoted word at `at`, up to a blank, a quote or what ends a word in a shell.
-pub(super) fn head(text: &str, at: usize) -> &str {
-    let rest = text.get(at..text.floor_char_boundary(at + HEAD)).unwrap_or_default();
-    rest.get(..rest.bytes().position(|b| ends_word(&b)).unwrap_or(rest.len())).unwrap_or_default()
+/// What ends an unquoted word that a sign is glued to, beside a blank: what does in a shell, a query, a connection string.
+pub(super) const GLUED: &[u8] = b"\"'`<>;|&\\";
+/// What ends one behind a blank.
+pub(super) const SPACED: &[u8] = b"\"'`<>\\";
+
+/// The head of the unquoted word at `at`.
+pub(super) fn head<'a>(text: &'a str, at: usize, ends: &[u8]) -> &'a str {
+    until(text.get(at..text.floor_char_boundary(at + HEAD)).unwrap_or_default(), ends)
 }
 
 /// The whole of a word at `at` whose head is so long.
-pub(super) fn whole(text: &str, at: usize, len: usize) -> Range<usize> {
+pub(super) fn whole(text: &str, at: usize, len: usize, ends: &[u8]) -> Range<usize> {
     if len + 4 < HEAD {
         return at..at + len;
     }
-    let rest = text.get(at + len..).unwrap_or_default();
-    let rest = rest.get(..rest.bytes().position(|b| ends_word(&b)).unwrap_or(rest.len())).unwrap_or_default();
-    at..at + len + trimmed(rest, &[',', ')', ']', '}', '.', ':']).len()
+    let rest = until(text.get(at + len..).unwrap_or_default(), ends);
+    at..at + len + trimmed(rest, CLOSING).len()
 }
 
-/// A word without the signs behind it that belong to what is around it.
+fn until<'a>(text: &'a str, ends: &[u8]) -> &'a str {
+    let end = text.bytes().position(|b| b.is_ascii_whitespace() || ends.contains(&b));
+    text.get(..end.unwrap_or(text.len())).unwrap_or_default()
+}
+
+/// Signs behind a word that belong to the list, the call or the record around it.
+pub(super) const CLOSING: &[char] = &[',', ')', ']', '}'];
+/// And to the sentence around it.
+pub(super) const ENDING: &[char] = &[',', ';', ')', ']', '}', '.', ':', '!', '?'];
+
+/// A word without such signs behind it.
 pub(super) fn trimmed<'a>(word: &'a str, signs: &[char]) -> &'a str {
     let mut word = word;
     // A bracket that is opened in the word is closed in it, and the marker ends with one.
@@ -158,10 +171,6 @@ pub(super) fn trimmed<'a>(word: &'a str, signs: &[char]) -> &'a str {
         word = word.get(..word.len() - sign.len_utf8()).unwrap_or_default();
     }
     word
-}
-
-fn ends_word(b: &u8) -> bool {
-    b.is_ascii_whitespace() || b"\"'`<>;|&\\".contains(b)
 }
 
 /// The word at `at` that a sign is glued to, as a shell, a log or a query would read it: with its quotes when they are only
