@@ -76,6 +76,8 @@ pub(crate) struct Classes {
     pub(crate) dash: u32,
     /// `=` and `:`.
     pub(crate) joint: u32,
+    /// `%`, `&`, and the first byte of a character that may not be seen: what something in disguise begins with.
+    pub(crate) escape: u32,
     /// The last ones of three letters that were looked for, which may have begun in the step before.
     pub(crate) letters: u32,
 }
@@ -163,6 +165,7 @@ fn last_classes(bytes: &[u8], at: usize, letters: &Letters, trail: &mut Trail) -
         slash: cut(all.slash),
         dash: cut(all.dash),
         joint: cut(all.joint),
+        escape: cut(all.escape),
         letters: cut(all.letters),
     })
 }
@@ -188,6 +191,7 @@ impl Classes {
             slash: kinds.of(BACKSLASH),
             dash: v.equal(b'-'),
             joint: kinds.of(JOINT),
+            escape: v.equal(b'%') | v.equal(b'&') | v.unseen(),
             letters: ends.of(0xff),
         }
     }
@@ -254,6 +258,12 @@ mod arch {
         #[inline]
         pub(super) fn equal(self, byte: u8) -> u32 {
             mask(i8x16_eq(self.0, u8x16_splat(byte)))
+        }
+
+        /// The first bytes of characters that may not be seen.
+        #[inline(always)]
+        pub(super) fn unseen(self) -> u32 {
+            if mask(self.0) == 0 { 0 } else { self.equal(0xc2) | self.equal(0xe2) | self.equal(0xef) }
         }
     }
 
@@ -344,6 +354,12 @@ mod arch {
         #[inline]
         pub(super) fn equal(self, byte: u8) -> u32 {
             self.mask(|b| b == byte)
+        }
+
+        /// The first bytes of characters that may not be seen.
+        #[inline]
+        pub(super) fn unseen(self) -> u32 {
+            self.mask(|b| matches!(b, 0xc2 | 0xe2 | 0xef))
         }
     }
 

@@ -1,5 +1,6 @@
 //! Redaction: walks a JSON value once, replaces what is secret, and keeps account of it without the value.
 
+mod disguise;
 mod formats;
 mod notation;
 mod pair;

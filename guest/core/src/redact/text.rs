@@ -2,6 +2,7 @@
 //!
 //! One pass. Sixteen bytes at a time are asked where something can begin; only there is looked closer.
 
+use super::disguise;
 use super::formats::{self, Named};
 use super::notation::{self, Notation};
 use super::place::Place;
@@ -32,21 +33,17 @@ pub(crate) fn secrets(text: &str, place: &Place<'_>, policy: &Policy, arguments:
     {
         return Vec::new();
     }
-    let shell = match arguments {
-        Some(spans) => Shell::judged(text, &policy.keys, spans),
-        None => Shell::new(text, place, &policy.keys),
-    };
-    let mut scan = Scan {
-        text,
-        place,
-        policy,
-        shell,
-        block: 0,
-        notation: Notation::new(text, &policy.keys),
-        spans: Spans { text, policy, found: Vec::new() },
-    };
+    let is_argument = arguments.is_some();
+    let mut scan = Scan::new(text, place, policy, arguments);
     scan.run();
-    scan.spans.and(scan.shell.into_spans())
+    if !scan.disguised {
+        return scan.into_spans();
+    }
+    let mut spans = scan.into_spans();
+    let plain = disguise::read(text);
+    let found = Scan::new(&plain, place, policy, is_argument.then(Vec::new)).within();
+    disguise::merge(&mut spans, disguise::places(text, found));
+    spans
 }
 
 /// Finds the secrets of known formats only, as in a key.
@@ -74,6 +71,12 @@ struct Scan<'a> {
     shell: Shell<'a>,
     /// Up to where the last private key goes.
     block: usize,
+    /// What is read was in disguise itself: there is no other in it.
+    inner: bool,
+    /// Something in it is in disguise.
+    disguised: bool,
+    /// Up to where tokens have been decoded.
+    decoded: usize,
     notation: Notation<'a>,
     spans: Spans<'a>,
 }
@@ -87,7 +90,37 @@ struct Carry {
     dash: u32,
 }
 
-impl Scan<'_> {
+impl<'a> Scan<'a> {
+    fn new(text: &'a str, place: &'a Place<'a>, policy: &'a Policy, arguments: Option<Vec<Span>>) -> Self {
+        let shell = match arguments {
+            Some(spans) => Shell::judged(text, &policy.keys, spans),
+            None => Shell::new(text, place, &policy.keys),
+        };
+        Self {
+            text,
+            place,
+            policy,
+            shell,
+            block: 0,
+            inner: false,
+            disguised: false,
+            decoded: 0,
+            notation: Notation::new(text, &policy.keys),
+            spans: Spans { text, policy, found: Vec::new() },
+        }
+    }
+
+    fn into_spans(self) -> Vec<Span> {
+        self.spans.and(self.shell.into_spans())
+    }
+
+    /// The secrets of what something in disguise stands for.
+    fn within(self) -> Vec<Span> {
+        let mut scan = Self { inner: true, ..self };
+        scan.run();
+        scan.into_spans()
+    }
+
     fn run(&mut self) {
         let bytes = self.text.as_bytes();
         let mut carry = Carry { word: 0, gap: 1, slash: 0, dash: 0 };
@@ -122,6 +155,11 @@ impl Scan<'_> {
         if let Some(token) = tokens.long {
             self.long(token);
         }
+        // What goes on in the next line is a sign of it, too.
+        let signs = classes.escape | classes.slash | classes.joint & (classes.blank >> 1 | 1 << (WIDTH - 1));
+        if signs != 0 && !self.inner {
+            self.disguises(at, signs);
+        }
         // Where a line of dashes begins, as far as can be seen.
         let dash = classes.dash | u32::MAX << WIDTH;
         let mut lines = classes.dash & dash >> 1 & dash >> 2 & dash >> 3 & !(classes.dash << 1 | carry.dash);
@@ -148,10 +186,28 @@ impl Scan<'_> {
 
     /// A token that could be a secret by its length.
     fn long(&mut self, token: Range<usize>) {
-        if !self.spans.cover(token.start)
-            && let Some((rule, range)) = formats::in_token(self.named(), token)
-        {
+        if self.spans.cover(token.start) {
+            return;
+        }
+        if let Some((rule, range)) = formats::in_token(self.named(), token.clone()) {
             self.spans.push(range, rule);
+        } else if !self.inner && token.start >= self.decoded {
+            for (range, plain) in disguise::encoded(self.text, token) {
+                self.decoded = range.end;
+                let found = Scan::new(&plain, self.place, self.policy, None).within();
+                if let Some(Span { rule, .. }) = found.first() {
+                    self.spans.push(range, *rule);
+                }
+            }
+        }
+    }
+
+    /// Looks whether something is in disguise where signs of it are.
+    fn disguises(&mut self, at: usize, signs: u32) {
+        let mut signs = signs;
+        while signs != 0 && !self.disguised {
+            self.disguised = disguise::begins(self.text.as_bytes(), at + signs.trailing_zeros() as usize);
+            signs &= signs - 1;
         }
     }
 
