@@ -22,7 +22,7 @@ use shell::arguments::Arguments;
 use stand_in::{Seen, is_stand_in, stand_in};
 
 use crate::json::{Blanks, Fault, Kind, Mark, Reader, Str, write_string};
-use crate::policy::{Action, Actions, MARKER, MAX_SEARCHED_AGAIN, Policy};
+use crate::policy::{Action, MARKER, MAX_SEARCHED_AGAIN, Policy};
 use crate::receipt::{Findings, Redaction};
 use std::borrow::Cow;
 
@@ -185,7 +185,7 @@ impl<'p> Redactor<'p> {
             return None;
         }
         let mut found = Vec::new();
-        let seen = Seen::new(name, &Actions::default());
+        let seen = Seen::plain(name);
         let shown = self.rewrite(name, &seen, &spans, &mut |rule, bytes| found.push((rule, bytes)))?;
         let place = place.key(&shown);
         for (rule, bytes) in found {
@@ -251,7 +251,8 @@ impl<'p> Redactor<'p> {
         if let Some(inside) = self.json_inside(text, place) {
             return inside;
         }
-        let seen = Seen::new(text, &self.policy.actions);
+        // An argument's spans are those of the text as it is.
+        let seen = if arguments.is_some() { Seen::plain(text) } else { Seen::new(text, &self.policy.actions) };
         let detect = self.policy.detect_secret_values;
         let spans = if detect { text::secrets(&seen.text, place, self.policy, arguments) } else { Vec::new() };
         if spans.is_empty() && self.policy.custom.is_empty() {

@@ -94,12 +94,12 @@ impl Rule {
         usize::from(self.0)
     }
 
-    /// Whether it goes by the way that a text is written around a secret.
     /// Whether the secret is told by its shape.
     pub(crate) fn is_format(self) -> bool {
         TABLE.get(self.place()).is_none_or(|about| about.kind == Kind::Format)
     }
 
+    /// Whether it goes by the way that a text is written around a secret.
     pub(crate) fn is_notation(self) -> bool {
         TABLE.get(self.place()).is_some_and(|about| about.kind == Kind::Notation)
     }

@@ -39,8 +39,13 @@ pub(super) struct Seen<'a> {
 }
 
 impl<'a> Seen<'a> {
+    /// The text as it is.
+    pub(super) fn plain(text: &'a str) -> Self {
+        Self { text: Cow::Borrowed(text), kept: Vec::new() }
+    }
+
     pub(super) fn new(text: &'a str, actions: &Actions) -> Self {
-        let mut seen = Self { text: Cow::Borrowed(text), kept: Vec::new() };
+        let mut seen = Self::plain(text);
         if !actions.leave_letters() || !text.contains(MASK) && !text.contains(HASH_PREFIX) {
             return seen;
         }
