@@ -14,20 +14,14 @@ pub(in crate::redact) fn encoded(text: &str, token: Range<usize>) -> impl Iterat
     let bytes = text.as_bytes();
     let mut at = token.start;
     std::iter::from_fn(move || {
-        while at < token.end {
-            let start = at;
-            let part = bytes.get(start..token.end)?;
-            let len = part.iter().take_while(|b| sextet(**b).is_some()).count();
-            at += len + 1;
-            if len < LONG {
-                continue;
-            }
-            let part = part.get(..len)?;
-            if let Some(plain) = hexadecimal(part) {
-                return Some((start..start + len, plain));
-            }
-            if let Some((len, plain)) = base64(bytes.get(start..)?, part) {
-                at = at.max(start + len);
+        while at + LONG <= token.end {
+            let (start, rest) = (at, bytes.get(at..token.end)?);
+            let read = hexadecimal(rest).or_else(|| base64(bytes.get(start..)?, rest.len()));
+            // The signs of other tokens end a part of this one.
+            let part = || rest.iter().position(|b| matches!(b, b'.' | b'~' | b'^')).unwrap_or(rest.len());
+            at += read.as_ref().map_or_else(part, |(len, _)| *len).max(1);
+            at += usize::from(read.is_none());
+            if let Some((len, plain)) = read {
                 return Some((start..start + len, plain));
             }
         }
@@ -35,39 +29,49 @@ pub(in crate::redact) fn encoded(text: &str, token: Range<usize>) -> impl Iterat
     })
 }
 
-fn hexadecimal(part: &[u8]) -> Option<String> {
-    let digits = part.strip_prefix(b"0x").unwrap_or(part);
-    if !digits.len().is_multiple_of(2) {
-        return None;
-    }
+/// What hexadecimal digits stand for at the start of a token, and how many bytes they take.
+fn hexadecimal(token: &[u8]) -> Option<(usize, String)> {
+    let digits = token.strip_prefix(b"0x").unwrap_or(token);
     let byte = |pair: &[u8]| {
         let [high, low] = pair else { return None };
         let digit = |b: u8| char::from(b).to_digit(16);
         Some((digit(*high)? << 4 | digit(*low)?) as u8)
     };
-    let head: Vec<u8> = digits.chunks(2).take(HEAD).map_while(byte).collect();
+    let mut head = [0; HEAD];
+    for (to, pair) in head.iter_mut().zip(digits.chunks(2)) {
+        *to = byte(pair)?;
+    }
     if !reads_as_text(&head) {
         return None;
     }
-    into_text(digits.chunks(2).map(byte).collect::<Option<Vec<u8>>>()?)
+    let len = digits.iter().take_while(|b| b.is_ascii_hexdigit()).count();
+    let plain = digits.get(..len)?.chunks(2).map(byte).collect::<Option<Vec<u8>>>()?;
+    (len >= LONG).then_some((token.len() - digits.len() + len, into_text(plain)?))
 }
 
-/// What base64 stands for that begins a text with this part, and its length.
-fn base64(text: &[u8], part: &[u8]) -> Option<(usize, String)> {
-    let mut bytes = Vec::new();
-    decode(part.get(..HEAD / 3 * 4)?, &mut bytes);
-    if !reads_as_text(&bytes) {
+/// What base64 stands for that begins a text with a token of so many bytes, and how many it takes.
+fn base64(text: &[u8], token: usize) -> Option<(usize, String)> {
+    let mut head = [0; HEAD];
+    for (to, four) in head.chunks_mut(3).zip(text.chunks(4)) {
+        for (to, from) in to.iter_mut().zip(three(four)?) {
+            *to = from;
+        }
+    }
+    if !reads_as_text(&head) {
         return None;
     }
-    bytes.clear();
-    decode(part, &mut bytes);
-    let line = part.len();
+    let line = digits(text.get(..token)?);
+    if line < LONG {
+        return None;
+    }
+    let mut bytes = Vec::new();
+    decode(text.get(..line)?, &mut bytes);
     let mut end = line;
-    // A line that is full goes on in the next, if it is one of base64.
+    // A line that is full goes on in the next, if that is one of base64.
     while line >= MIN_LINE && line.is_multiple_of(4) {
         let rest = text.get(end..)?;
         let Some(next) = rest.strip_prefix(b"\n").or_else(|| rest.strip_prefix(b"\r\n")) else { break };
-        let len = next.iter().take(line + 1).take_while(|b| sextet(**b).is_some()).count();
+        let len = digits(next.get(..next.len().min(line + 1))?);
         if len == 0 || len > line {
             break;
         }
@@ -81,37 +85,61 @@ fn base64(text: &[u8], part: &[u8]) -> Option<(usize, String)> {
     Some((end + pads, into_text(bytes)?))
 }
 
-/// The value of a digit of base64, in either alphabet.
+/// How many digits of base64 begin a text.
+fn digits(text: &[u8]) -> usize {
+    text.iter().take_while(|b| sextet(**b).is_some()).count()
+}
+
+/// What the digits of base64 stand for, in either alphabet.
+static SEXTETS: [u8; 256] = {
+    let mut sextets = [u8::MAX; 256];
+    let mut alphabets: &[&[u8; 64]] = &[
+        b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/",
+        b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_",
+    ];
+    while let Some((digits, others)) = alphabets.split_first() {
+        let mut value = 0;
+        while value < digits.len() {
+            #[expect(clippy::indexing_slicing, reason = "evaluated by the compiler")]
+            {
+                sextets[digits[value] as usize] = value as u8;
+            }
+            value += 1;
+        }
+        alphabets = others;
+    }
+    sextets
+};
+
 fn sextet(b: u8) -> Option<u32> {
-    let value = match b {
-        b'A'..=b'Z' => b - b'A',
-        b'a'..=b'z' => b - b'a' + 26,
-        b'0'..=b'9' => b - b'0' + 52,
-        b'+' | b'-' => 62,
-        b'/' | b'_' => 63,
-        _ => return None,
-    };
-    Some(u32::from(value))
+    SEXTETS.get(usize::from(b)).filter(|sextet| **sextet != u8::MAX).map(|sextet| u32::from(*sextet))
 }
 
 /// Adds what digits of base64 stand for. What is left over at their end is less than a byte.
 fn decode(digits: &[u8], bytes: &mut Vec<u8>) {
     bytes.reserve(digits.len() / 4 * 3 + 2);
     for four in digits.chunks(4) {
-        let held = four.iter().fold(0, |held, b| held << 6 | sextet(*b).unwrap_or_default());
-        match (held << (6 * (4 - four.len()))).to_be_bytes() {
-            [_, a, b, c] if four.len() == 4 => bytes.extend([a, b, c]),
-            [_, a, b, _] if four.len() == 3 => bytes.extend([a, b]),
-            [_, a, ..] => bytes.push(a),
+        let [a, b, c] = three(four).unwrap_or_default();
+        match four.len() {
+            4 => bytes.extend([a, b, c]),
+            3 => bytes.extend([a, b]),
+            _ => bytes.push(a),
         }
     }
 }
 
+/// The bytes of up to four digits.
+fn three(four: &[u8]) -> Option<[u8; 3]> {
+    let held = four.iter().try_fold(0, |held, b| Some(held << 6 | sextet(*b)?))?;
+    let [_, bytes @ ..] = u32::to_be_bytes(held << (6 * (4 - four.len())));
+    Some(bytes)
+}
+
 /// Whether bytes could be the head of a text: of UTF-8, or of UTF-16 as Windows writes it.
-fn reads_as_text(head: &[u8]) -> bool {
+fn reads_as_text(head: &[u8; HEAD]) -> bool {
     // Its last character may be cut.
     let valid = std::str::from_utf8(head).map_or_else(|error| error.valid_up_to(), str::len);
-    head.len() > 3 && (valid + 3 >= head.len() && head.iter().all(|b| is_text(*b)) || is_utf16(head))
+    valid + 3 >= head.len() && head.iter().all(|b| is_text(*b)) || is_utf16(head)
 }
 
 fn is_text(b: u8) -> bool {

@@ -46,7 +46,7 @@ pub(super) fn is_sign(b: u8) -> bool {
 }
 
 /// What the escape there stands for, and its length in bytes.
-pub(in crate::redact) fn at(text: &[u8], at: usize) -> Option<(Plain, usize)> {
+pub(super) fn at(text: &[u8], at: usize) -> Option<(Plain, usize)> {
     let rest = text.get(at..)?;
     match *rest {
         [b'%', ..] => percent(rest),

@@ -14,9 +14,10 @@ use std::ops::Range;
 /// has been found without.
 const REACH: usize = 64;
 
-/// Whether something in disguise begins there: the text must be read once more.
+/// Whether something begins there that a secret or the notation around it can be disguised by: the text must be read once
+/// more. Letters of other alphabets and blanks disguise nothing.
 pub(super) fn begins(text: &[u8], at: usize) -> bool {
-    escape::at(text, at).is_some()
+    escape::at(text, at).is_some_and(|(plain, _)| !matches!(plain, Plain::Char(c) if !c.is_ascii_graphic()))
 }
 
 /// A piece of a text, and what it stands for.
