@@ -167,7 +167,9 @@ impl<'a> Scan<'a> {
             self.dashes(at + lines.trailing_zeros() as usize);
             lines &= lines - 1;
         }
-        let mut candidates = classes.joint | classes.dash & (gap << 1 | carry.gap);
+        // Signs tell only of names that no letters tell of.
+        let joints = if self.policy.keys.has_own() { classes.joint } else { 0 };
+        let mut candidates = joints | classes.dash & (gap << 1 | carry.gap);
         let words = classes.letters;
         let last = |mask: u32| mask >> (WIDTH - 1) & 1;
         *carry = Carry { word: last(word), gap: last(gap), slash: last(classes.slash), dash: last(classes.dash) };
@@ -234,11 +236,7 @@ impl<'a> Scan<'a> {
         }
         let rest = self.text.as_bytes().get(at..).unwrap_or_default();
         match rest.first() {
-            Some(b'=' | b':') => {
-                if self.policy.keys.has_own() {
-                    self.notation.own(at, &mut self.spans);
-                }
-            }
+            Some(b'=' | b':') => self.notation.own(at, &mut self.spans),
             Some(b'-') => self.shell.option(at),
             _ => {
                 let mut at = at;
@@ -292,6 +290,9 @@ impl Spans<'_> {
 
     /// Adds the secrets of known formats that a value is made of, if it is: they say more of it.
     fn push_formats(&mut self, value: &Range<usize>) -> bool {
+        if value.len() < runs::SHORTEST {
+            return false;
+        }
         let named = Named { name: "", text: self.text.as_bytes().get(..value.end).unwrap_or_default() };
         let formats = |at: usize| {
             let (rule, range) = formats::at(named, at)?;
@@ -315,7 +316,7 @@ impl Spans<'_> {
 
     /// Spans come nearly in order: one that was found from a name before it can be behind one that comes later.
     fn insert(&mut self, range: Range<usize>, rule: Rule) {
-        let at = self.found.partition_point(|span| span.range.end <= range.start);
+        let at = self.ended_before(range.start);
         match self.found.get_mut(at) {
             Some(span) if span.range.start < range.end => {
                 span.range = span.range.start.min(range.start)..span.range.end.max(range.end);
@@ -326,13 +327,21 @@ impl Spans<'_> {
 
     /// Whether a secret is at `at`.
     fn cover(&self, at: usize) -> bool {
-        let next = self.found.partition_point(|span| span.range.end <= at);
-        self.found.get(next).is_some_and(|span| span.range.start <= at)
+        self.found.get(self.ended_before(at)).is_some_and(|span| span.range.start <= at)
+    }
+
+    /// How many of the spans end before `at`: nearly always all of them.
+    #[inline]
+    fn ended_before(&self, at: usize) -> usize {
+        match self.found.last() {
+            Some(last) if at < last.range.end => self.found.partition_point(|span| span.range.end <= at),
+            _ => self.found.len(),
+        }
     }
 
     /// Where the last secret before `at` ends.
     pub(super) fn end_before(&self, at: usize) -> usize {
-        let next = self.found.partition_point(|span| span.range.end <= at);
-        next.checked_sub(1).and_then(|last| self.found.get(last)).map_or(0, |last| last.range.end)
+        let last = self.ended_before(at).checked_sub(1).and_then(|last| self.found.get(last));
+        last.map_or(0, |last| last.range.end)
     }
 }

@@ -216,7 +216,7 @@ impl<'a> Site<'a> {
     /// Whether the name is that of something that was found wrong: `unexpected token: …`.
     fn follows_complaint(&self) -> bool {
         let complaints = ["bad", "expected", "illegal", "invalid", "missing", "unexpected", "unknown"];
-        self.words_before().next().is_some_and(|word| words::listed(word, &complaints))
+        self.words_before().next().is_some_and(|word| words::is_one(word, &complaints))
     }
 
     /// A quoted value, as it is written.
@@ -250,9 +250,10 @@ const MAX_BEFORE: usize = 80;
 /// Nothing is indented by more.
 const MAX_INDENT: usize = 64;
 
-/// Whether the letters at `at` are those of a word. Told by the third where it can be: most are not.
+/// Whether the letters at `at` are those of a word.
 fn is_word(bytes: &[u8], at: usize) -> bool {
-    WORDS.iter().any(|word| {
+    let Some(letter) = bytes.get(at).map(u8::to_ascii_lowercase) else { return false };
+    WORDS.iter().filter(|word| word.text.as_bytes().get(word.at) == Some(&letter)).any(|word| {
         let start = at.checked_sub(word.at);
         let written = start.and_then(|start| bytes.get(start..start + word.text.len()));
         written.is_some_and(|written| written.eq_ignore_ascii_case(word.text.as_bytes()))

@@ -5,7 +5,7 @@
 //! words, for it is those that say what it holds: `access_token`, `DB_PASSWORD`, `apiKey`. `key` alone says nothing,
 //! `token` alone that the value must look like a secret, too.
 
-use super::words::find;
+use super::words::List;
 use std::ops::Range;
 
 /// No name is longer, in bytes.
@@ -62,7 +62,7 @@ impl<'a> Name<'a> {
         let Some(before) = before.filter(|_| one && self.text.len() < 8) else { return self };
         let letters = before.iter().rev().take(16).take_while(|b| b.is_ascii_alphabetic()).count();
         let word = before.get(before.len() - letters..).unwrap_or_default();
-        let said = kind_of(self.text.as_bytes()).map(|(kind, plural)| qualified(word, kind, plural));
+        let said = End::of(self.text.as_bytes()).filter(|(_, glued)| glued.is_empty()).map(|(end, _)| end.behind(word));
         // A sentence may only sound so: "refresh token: retry".
         let most = if is(word, "pragma") { Strength::Secret } else { Strength::Hint };
         Self { strength: said.map_or(self.strength, |said| said.min(most)), ..self }
@@ -82,13 +82,13 @@ impl<'a> Name<'a> {
     /// Whether it speaks of a login, of which the user may be a part, or of the way to log in.
     pub(super) fn is_login(&self) -> bool {
         let (_, word) = last_word(self.text.as_bytes());
-        find(word, &["auth", "authorization", "credential", "credentials"], |word| word).is_some()
+        ["auth", "authorization", "credential", "credentials"].iter().any(|login| is(word, login))
     }
 
     /// Whether its last word is that of a secret, whatever comes before it: `A_KEY`.
     pub(super) fn ends_in_secret(&self) -> bool {
         let (_, word) = last_word(self.text.as_bytes());
-        self.strength != Strength::Nothing || kind_of(word).is_some()
+        self.strength != Strength::Nothing || End::of(word).is_some_and(|(_, glued)| glued.is_empty())
     }
 }
 
@@ -96,112 +96,208 @@ pub(super) fn is_letter(b: u8) -> bool {
     b.is_ascii_alphanumeric() || b == b'_' || b == b'-' || b == b'.'
 }
 
-const KEY: u8 = 1;
-const TOKEN: u8 = 2;
-const SECRET: u8 = 4;
-const PASS: u8 = 8;
-
-/// Words that make a secret's name of `key`, `token`, `secret` or `pass` behind them.
-const BEFORE: &[(&str, u8)] = &[
-    ("access", KEY | TOKEN | SECRET),
-    ("account", KEY | TOKEN | SECRET | PASS),
-    ("admin", KEY | TOKEN | SECRET | PASS),
-    ("aes", KEY),
-    ("algolia", KEY),
-    ("anthropic", KEY | TOKEN),
-    ("api", KEY | TOKEN | SECRET | PASS),
-    ("app", KEY | TOKEN | SECRET | PASS),
-    ("application", KEY | TOKEN | SECRET),
-    ("auth", KEY | TOKEN | SECRET | PASS),
-    ("authentication", KEY | TOKEN | SECRET),
-    ("authorization", TOKEN),
-    ("aws", KEY | TOKEN | SECRET),
-    ("azure", KEY | TOKEN | SECRET),
-    ("bearer", TOKEN),
-    ("bind", PASS),
-    ("bot", TOKEN | SECRET),
-    ("cert", PASS),
-    ("cipher", KEY),
-    ("client", KEY | TOKEN | SECRET | PASS),
-    ("consumer", KEY | SECRET),
-    ("cookie", SECRET),
-    ("crypto", KEY),
-    ("datadog", KEY | TOKEN),
-    ("db", KEY | TOKEN | SECRET | PASS),
-    ("deploy", KEY | TOKEN),
-    ("discord", TOKEN | SECRET),
-    ("email", PASS),
-    ("encrypt", KEY),
-    ("encryption", KEY | SECRET),
-    ("ftp", PASS),
-    ("gh", TOKEN),
-    ("git", TOKEN | PASS),
-    ("github", KEY | TOKEN | SECRET | PASS),
-    ("gitlab", KEY | TOKEN | SECRET | PASS),
-    ("google", KEY | TOKEN | SECRET),
-    ("hmac", KEY | SECRET),
-    ("http", PASS),
-    ("id", TOKEN),
-    ("identity", TOKEN),
-    ("integration", KEY | TOKEN),
-    ("jwt", KEY | TOKEN | SECRET),
-    ("keystore", PASS),
-    ("ldap", PASS),
-    ("license", KEY),
-    ("login", TOKEN | SECRET | PASS),
-    ("mail", PASS),
-    ("master", KEY | TOKEN | SECRET | PASS),
-    ("mongo", PASS),
-    ("mq", PASS),
-    ("my", PASS),
-    ("mysql", PASS),
-    ("npm", TOKEN),
-    ("oauth", KEY | TOKEN | SECRET),
-    ("openai", KEY | TOKEN),
-    ("personal", TOKEN),
-    ("pg", PASS),
-    ("postgres", PASS),
-    ("pragma", KEY),
-    ("private", KEY | TOKEN | SECRET),
-    ("proxy", PASS),
-    ("rabbitmq", PASS),
-    ("redis", PASS),
-    ("refresh", TOKEN | SECRET),
-    ("registration", TOKEN),
-    ("registry", TOKEN | SECRET | PASS),
-    ("require", PASS),
-    ("root", TOKEN | PASS),
-    ("runner", TOKEN),
-    ("secret", KEY | TOKEN),
-    ("security", TOKEN | KEY),
-    ("server", KEY | TOKEN | SECRET | PASS),
-    ("service", KEY | TOKEN | SECRET | PASS),
-    ("session", KEY | TOKEN | SECRET),
-    ("shared", KEY | TOKEN | SECRET),
-    ("signing", KEY | SECRET),
-    ("slack", TOKEN | SECRET),
-    ("smtp", KEY | PASS),
-    ("ssh", KEY | PASS),
-    ("ssl", PASS),
-    ("storage", KEY | TOKEN),
-    ("stripe", KEY | SECRET),
-    ("sts", TOKEN),
-    ("subscription", KEY),
-    ("sudo", PASS),
-    ("telegram", TOKEN),
-    ("token", KEY | SECRET),
-    ("totp", SECRET),
-    ("truststore", PASS),
-    ("twilio", KEY | TOKEN | SECRET),
-    ("user", KEY | TOKEN | SECRET | PASS),
-    ("vault", KEY | TOKEN | SECRET | PASS),
-    ("vnc", PASS),
-    ("webhook", KEY | TOKEN | SECRET),
-    ("wifi", KEY | PASS),
-];
+/// Words that make the name of a secret of `key` behind them, and of `token`, `secret`, `pass`.
+static KEYS: List<52> = List::of([
+    "access",
+    "account",
+    "admin",
+    "aes",
+    "algolia",
+    "anthropic",
+    "api",
+    "app",
+    "application",
+    "auth",
+    "authentication",
+    "aws",
+    "azure",
+    "cipher",
+    "client",
+    "consumer",
+    "crypto",
+    "datadog",
+    "db",
+    "deploy",
+    "encrypt",
+    "encryption",
+    "github",
+    "gitlab",
+    "google",
+    "hmac",
+    "integration",
+    "jwt",
+    "license",
+    "master",
+    "oauth",
+    "openai",
+    "pragma",
+    "private",
+    "secret",
+    "security",
+    "server",
+    "service",
+    "session",
+    "shared",
+    "signing",
+    "smtp",
+    "ssh",
+    "storage",
+    "stripe",
+    "subscription",
+    "token",
+    "twilio",
+    "user",
+    "vault",
+    "webhook",
+    "wifi",
+]);
+static TOKENS: List<54> = List::of([
+    "access",
+    "account",
+    "admin",
+    "anthropic",
+    "api",
+    "app",
+    "application",
+    "auth",
+    "authentication",
+    "authorization",
+    "aws",
+    "azure",
+    "bearer",
+    "bot",
+    "client",
+    "datadog",
+    "db",
+    "deploy",
+    "discord",
+    "gh",
+    "git",
+    "github",
+    "gitlab",
+    "google",
+    "id",
+    "identity",
+    "integration",
+    "jwt",
+    "login",
+    "master",
+    "npm",
+    "oauth",
+    "openai",
+    "personal",
+    "private",
+    "refresh",
+    "registration",
+    "registry",
+    "root",
+    "runner",
+    "secret",
+    "security",
+    "server",
+    "service",
+    "session",
+    "shared",
+    "slack",
+    "storage",
+    "sts",
+    "telegram",
+    "twilio",
+    "user",
+    "vault",
+    "webhook",
+]);
+static SECRETS: List<41> = List::of([
+    "access",
+    "account",
+    "admin",
+    "api",
+    "app",
+    "application",
+    "auth",
+    "authentication",
+    "aws",
+    "azure",
+    "bot",
+    "client",
+    "consumer",
+    "cookie",
+    "db",
+    "discord",
+    "encryption",
+    "github",
+    "gitlab",
+    "google",
+    "hmac",
+    "jwt",
+    "login",
+    "master",
+    "oauth",
+    "private",
+    "refresh",
+    "registry",
+    "server",
+    "service",
+    "session",
+    "shared",
+    "signing",
+    "slack",
+    "stripe",
+    "token",
+    "totp",
+    "twilio",
+    "user",
+    "vault",
+    "webhook",
+]);
+static PASSES: List<43> = List::of([
+    "account",
+    "admin",
+    "api",
+    "app",
+    "auth",
+    "bind",
+    "cert",
+    "client",
+    "db",
+    "email",
+    "ftp",
+    "git",
+    "github",
+    "gitlab",
+    "http",
+    "keystore",
+    "ldap",
+    "login",
+    "mail",
+    "master",
+    "mongo",
+    "mq",
+    "my",
+    "mysql",
+    "pg",
+    "postgres",
+    "proxy",
+    "rabbitmq",
+    "redis",
+    "registry",
+    "require",
+    "root",
+    "server",
+    "service",
+    "smtp",
+    "ssh",
+    "ssl",
+    "sudo",
+    "truststore",
+    "user",
+    "vault",
+    "vnc",
+    "wifi",
+]);
 
 /// Words behind which `token` and `secret` name something else: a place in a list, another object.
-const HARMLESS: &[&str] = &[
+static HARMLESS: List<12> = List::of([
     "cancellation",
     "continuation",
     "existing",
@@ -214,66 +310,97 @@ const HARMLESS: &[&str] = &[
     "sync",
     "tls",
     "watermark",
-];
+]);
 
-/// Whether a word is one that needs another before it, which of them, and whether it speaks of several.
-fn kind_of(word: &[u8]) -> Option<(u8, bool)> {
-    let (_, kind, plural) = ENDINGS.iter().find(|(end, ..)| is(word, end))?;
-    Some((*kind, *plural))
+/// How the last word of a name makes it that of a secret.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum End {
+    /// By itself, and however it is joined to what is before it.
+    Secret,
+    /// By itself, if the value looks like one.
+    Hint,
+    /// Behind another word.
+    Key,
+    Token,
+    Secrets,
+    Pass,
+    /// Behind `key`, as Rails' `secret_key_base`.
+    Base,
+    /// Behind `password`.
+    Hash,
 }
 
-/// Words that need another before them.
-const ENDINGS: &[(&str, u8, bool)] = &[
-    ("key", KEY, false),
-    ("keys", KEY, true),
-    ("pass", PASS, false),
-    ("secret", SECRET, false),
-    ("secrets", SECRET, true),
-    ("token", TOKEN, false),
-    ("tokens", TOKEN, true),
+const ENDS: [(&str, End); 20] = [
+    ("password", End::Secret),
+    ("passwords", End::Secret),
+    ("passwd", End::Secret),
+    ("passphrase", End::Secret),
+    ("passcode", End::Secret),
+    ("pwd", End::Secret),
+    ("pw", End::Secret),
+    ("key", End::Key),
+    ("keys", End::Key),
+    ("token", End::Token),
+    ("tokens", End::Token),
+    ("secret", End::Secrets),
+    ("secrets", End::Secrets),
+    ("pass", End::Pass),
+    ("auth", End::Hint),
+    ("authorization", End::Hint),
+    ("bearer", End::Hint),
+    ("cookie", End::Hint),
+    ("credential", End::Hint),
+    ("credentials", End::Hint),
 ];
 
-/// How much one of them says behind another word.
-fn qualified(before: &[u8], kind: u8, plural: bool) -> Strength {
-    if find(before, HARMLESS, |word| word).is_some() {
-        return Strength::Nothing;
+impl End {
+    /// The end of a word, and what of it is before that.
+    fn of(word: &[u8]) -> Option<(Self, &[u8])> {
+        let last = word.last()?.to_ascii_lowercase();
+        let found = ENDS.iter().filter(|(end, _)| end.as_bytes().last() == Some(&last));
+        found.filter_map(|(end, kind)| Some((*kind, before_end(word, end)?))).next().or_else(|| {
+            let other = if is(word, "base") { Self::Base } else { Self::Hash };
+            (other == Self::Base || is(word, "hash")).then_some((other, word.get(..0)?))
+        })
     }
-    match find(before, BEFORE, |(word, _)| word) {
-        Some((_, kinds)) if kinds & kind != 0 && !plural => Strength::Secret,
-        Some((_, kinds)) if kinds & kind != 0 => Strength::Hint,
-        _ if kind == KEY => Strength::Nothing,
-        _ => Strength::Hint,
+
+    /// How much it says behind a word.
+    fn behind(self, before: &[u8]) -> Strength {
+        let known = match self {
+            Self::Secret => return Strength::Secret,
+            Self::Hint => return Strength::Hint,
+            Self::Base => is(before, "key"),
+            Self::Hash => is(before, "password"),
+            _ if before.is_empty() => false,
+            _ if HARMLESS.has(before) => return Strength::Nothing,
+            Self::Key => KEYS.has(before),
+            Self::Token => TOKENS.has(before),
+            Self::Secrets => SECRETS.has(before),
+            Self::Pass => PASSES.has(before),
+        };
+        match self {
+            _ if known => Strength::Secret,
+            Self::Key | Self::Base | Self::Hash => Strength::Nothing,
+            _ => Strength::Hint,
+        }
     }
 }
-
-/// Words that end the name of a secret by themselves, and however they are joined to what is before them.
-const SECRETS: &[&str] = &["password", "passwords", "passwd", "passphrase", "passcode", "pwd", "pw"];
-/// Words of which the value must look like a secret.
-const HINTS: &[&str] = &["auth", "authorization", "bearer", "cookie", "credential", "credentials"];
 
 /// How much a name says, by its last words.
 pub(super) fn strength(name: &[u8]) -> Strength {
     let (rest, word) = last_word(name);
-    let before = || last_word(rest).1;
-    let ending = ENDINGS.iter().find_map(|(end, kind, plural)| Some((before_end(word, end)?, *kind, *plural)));
-    if let Some((glued, kind, plural)) = ending {
-        if glued.is_empty() {
-            return qualified(before(), kind, plural);
-        }
-        // Other words end alike, `monkey` and `compass`; Git's `user.signingkey` is a public one, HTML's `accesskey` a letter.
-        return match qualified(glued, kind, plural) {
-            Strength::Hint if kind == PASS || plural => Strength::Nothing,
-            _ if is(word, "signingkey") || is(word, "accesskey") => Strength::Nothing,
+    let Some((end, glued)) = End::of(word) else { return Strength::Nothing };
+    let plural = end != End::Secret && word.ends_with(b"s") && end != End::Pass;
+    let said = match glued {
+        [] => end.behind(last_word(rest).1),
+        // Words that end alike, `monkey` and `compass`; Git's `user.signingkey` is a public one, HTML's `accesskey` a letter.
+        _ if is(word, "signingkey") || is(word, "accesskey") => Strength::Nothing,
+        _ => match end.behind(glued) {
+            Strength::Hint if end == End::Pass || end == End::Hint || plural => Strength::Nothing,
             said => said,
-        };
-    }
-    // Rails' `secret_key_base`, Redis' `requirepass`.
-    let more = is(word, "base") && is(before(), "key") || is(word, "hash") && is(before(), "password");
-    match () {
-        () if more || SECRETS.iter().any(|end| before_end(word, end).is_some()) => Strength::Secret,
-        () if find(word, HINTS, |word| word).is_some() => Strength::Hint,
-        () => Strength::Nothing,
-    }
+        },
+    };
+    if plural { said.min(Strength::Hint) } else { said }
 }
 
 /// A name's last word, and what stands before it: words of snake, kebab and camel case, the last without digits behind it.
@@ -304,13 +431,7 @@ fn before_end<'w>(word: &'w [u8], end: &str) -> Option<&'w [u8]> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::words::sorted;
     use super::*;
-
-    #[test]
-    fn lists_are_sorted() {
-        assert!(sorted(&BEFORE.iter().map(|(word, _)| *word).collect::<Vec<_>>()) && sorted(HARMLESS) && sorted(HINTS));
-    }
 
     #[test]
     fn a_name_counts_by_its_last_words() {

@@ -1,32 +1,32 @@
 //! What stands where a secret would, and is none.
 
 use super::shape::looks_secret;
-use super::words::{listed, starts_with};
+use super::words::{List, starts_with};
 use crate::policy::MARKER;
 use crate::redact::stand_in::is_stand_in;
 
 /// Texts that stand where a secret would: what a secret was made, a variable, a blank to fill in.
 pub(crate) fn is_placeholder(text: &str) -> bool {
     let Some(&first) = text.as_bytes().first() else { return true };
-    let shut = match first {
+    let filled = || text.len() > 2 && text.bytes().all(|b| b == first);
+    let told = match first {
         b'$' => !is_hash(text),
         b'<' => text.ends_with('>'),
         b'{' => text.ends_with('}'),
         b'%' => is_variable(text),
-        b'*' | b'x' | b'X' | b'.' | b'-' | b'_' => text.len() > 2 && text.bytes().all(|b| b == first),
-        _ => false,
+        b'*' | b'x' | b'X' | b'.' | b'-' | b'_' => filled(),
+        0xe2 => text.chars().all(|c| matches!(c, '•' | '…')),
+        _ => ENVIRONMENTS.iter().any(|start| start.as_bytes().first() == Some(&first) && text.starts_with(start)),
     };
-    shut || is_stand_in(text)
-        // What is left of a text that has been looked at before.
-        || text.contains(MARKER) && !looks_secret(&text.replace(MARKER, ""))
-        || listed(text, EMPTY)
-        || text.chars().all(|c| matches!(c, '•' | '…'))
+    told || text.len() < 10 && EMPTY.has(text)
         || is_blank_to_fill(text)
-        || ENVIRONMENTS.iter().any(|start| text.starts_with(start))
+        || is_stand_in(text)
+        // What is left of a text that has been looked at before.
+        || text.bytes().any(|b| b == b'[') && text.contains(MARKER) && !looks_secret(&text.replace(MARKER, ""))
 }
 
 /// What says that there is no value.
-const EMPTY: &[&str] = &["[]", "false", "nil", "none", "null", "redacted", "true", "undefined"];
+static EMPTY: List<8> = List::of(["[]", "false", "nil", "none", "null", "redacted", "true", "undefined"]);
 
 /// How programs ask their environment for a value.
 const ENVIRONMENTS: &[&str] = &[

@@ -7,7 +7,7 @@ use super::assignment::{is_secret_literal, literal_at};
 use super::name::{Name, Strength};
 use super::shape::{is_label, is_plain_value, is_variable, looks_secret};
 use super::value::{self, Quoted, quoted};
-use super::words::{listed, words};
+use super::words::{List, is_one, words};
 use super::{Site, markup, skip_blank};
 use crate::redact::rules::Rule;
 use crate::redact::text::Spans;
@@ -58,8 +58,8 @@ fn is_tag(site: &Site<'_>) -> bool {
 fn beside(site: &Site<'_>, quoted: Quoted, spans: &mut Spans<'_>) {
     let value = site.written(&quoted);
     let mut words = site.words_before();
-    let gives = words.next().is_some_and(|word| listed(word.trim_start_matches('#'), &GIVES))
-        || words.next().is_some_and(|word| listed(word, &["login", "role", "user"]));
+    let gives = words.next().is_some_and(|word| GIVES.has(word.trim_start_matches('#')))
+        || words.next().is_some_and(|word| is_one(word, &["login", "role", "user"]));
     let named = site.name.is_upper() && site.name.text.contains('_');
     if (gives || named) && is_secret_literal(site, &quoted) || looks_secret(value) && !is_label(value) {
         spans.push(quoted.range, Rule::PROSE);
@@ -67,7 +67,7 @@ fn beside(site: &Site<'_>, quoted: Quoted, spans: &mut Spans<'_>) {
 }
 
 /// Words before the name that say that it is given a value, in SQL and in sentences.
-const GIVES: [&str; 13] = [
+static GIVES: List<13> = List::of([
     "by",
     "define",
     "encrypted",
@@ -81,7 +81,7 @@ const GIVES: [&str; 13] = [
     "user",
     "using",
     "with",
-];
+]);
 
 /// `machine h login u password x` of a `.netrc`; `ENV API_KEY x` of a Dockerfile.
 fn is_given(site: &Site<'_>) -> bool {
@@ -112,16 +112,15 @@ pub(super) fn is_statement(word: &Name<'_>) -> bool {
 
 /// `IDENTIFIED BY 'x'`, `IDENTIFIED WITH plugin AS 'x'` of SQL.
 fn identified(site: &Site<'_>, at: usize, spans: &mut Spans<'_>) {
-    let is = |word: &str, known: &[&str]| listed(word, known);
     let mut words = words(site.text, at, MAX_AHEAD).peekable();
-    let plugin = words.next_if(|(_, word)| is(word, &["with"])).and_then(|_| words.next()).is_some();
-    if words.next_if(|(_, word)| is(word, &["by"]) || plugin && is(word, &["as"])).is_none() {
+    let plugin = words.next_if(|(_, word)| is_one(word, &["with"])).and_then(|_| words.next()).is_some();
+    if words.next_if(|(_, word)| is_one(word, &["by"]) || plugin && is_one(word, &["as"])).is_none() {
         return;
     }
-    words.next_if(|(_, word)| is(word, &["password", "values"]));
+    words.next_if(|(_, word)| is_one(word, &["password", "values"]));
     let Some((start, word)) = words.next() else { return };
     // In prose it is things that are identified by other things.
-    let made = |word: &str| listed(word, &["alter", "create"]);
+    let made = |word: &str| is_one(word, &["alter", "create"]);
     let statement = site.name.is_upper() || site.words_before().any(made);
     if word.starts_with(['\'', '"']) {
         let quoted = quoted(site.text, start).filter(|quoted| statement || looks_secret(site.written(quoted)));

@@ -1,7 +1,7 @@
 //! What a value looks like: a secret, a word, a piece of source code, prose.
 
 use super::name::{Strength, strength};
-use super::words::{listed, starts_with};
+use super::words::{Hash, List, starts_with};
 
 /// No more of a value is looked at, in bytes: a secret shows in its head that it is one.
 const HEAD: usize = 64;
@@ -83,7 +83,7 @@ fn is_something_else(word: &str, made: Made) -> bool {
     let digits = word.bytes().take_while(u8::is_ascii_digit).count();
     let unit = word.get(digits..).unwrap_or_default();
     // 30s, 4096MB, 100000ms, and 2048-bit.
-    let number = digits > 0 && (listed(unit, UNITS) || unit.starts_with('-') && Made::of(unit).is_name());
+    let number = digits > 0 && (UNITS.has(unit) || unit.starts_with('-') && Made::of(unit).is_name());
     // 1.2.3-rc1, v2.0.1, 2026-01-05T09:00, 10:30am.
     let figures = word.bytes().skip(usize::from(word.starts_with(['v', 'V'])));
     let figures = figures.take_while(|b| b.is_ascii_digit() || b".-:".contains(b)).count();
@@ -109,7 +109,7 @@ fn is_something_else(word: &str, made: Made) -> bool {
     other || is_address(word) || is_path(word) || is_words(word, made) || is_technical(word)
 }
 
-const UNITS: &[&str] = &["b", "d", "gb", "h", "kb", "m", "mb", "min", "ms", "ns", "px", "s", "us"];
+static UNITS: List<13> = List::of(["b", "d", "gb", "h", "kb", "m", "mb", "min", "ms", "ns", "px", "s", "us"]);
 
 /// An address of mail.
 fn is_address(word: &str) -> bool {
@@ -120,7 +120,7 @@ fn is_address(word: &str) -> bool {
 }
 
 /// A path of files: each step in small letters, or without digits.
-pub(super) fn is_path(word: &str) -> bool {
+pub(crate) fn is_path(word: &str) -> bool {
     let rooted = word.starts_with(['/', '~']) || word.starts_with("./") || word.starts_with("../");
     let drive = matches!(word.as_bytes(), [drive, b':', b'\\' | b'/', ..] if drive.is_ascii_alphabetic());
     let step = |step: &str| {
@@ -134,48 +134,44 @@ pub(super) fn is_path(word: &str) -> bool {
 fn is_words(word: &str, made: Made) -> bool {
     let piece = |piece: &str| {
         let letters = piece.trim_end_matches(|c: char| c.is_ascii_digit());
-        letters.bytes().all(|b| b.is_ascii_alphabetic()) && is_camel(letters) && piece.len() - letters.len() < 6
+        letters.bytes().all(|b| b.is_ascii_alphabetic())
+            && is_camel(Made::of(letters))
+            && piece.len() - letters.len() < 6
     };
     made.joints > 0 && word.split(['_', '-', '.']).all(piece)
 }
 
 /// Whether letters are of one case, or have a capital now and then, as names of source code have and random letters have not.
-fn is_camel(letters: &str) -> bool {
-    let made = Made::of(letters);
+fn is_camel(made: Made) -> bool {
     made.lower == 0 || made.upper * 3 <= made.lower + 1
 }
 
 /// Whether an unquoted word is rather a type of source code, with a number in it: `X509RequestOptions`, `PULONG64`.
 pub(super) fn is_type_name(word: &str) -> bool {
     let made = Made::of(word);
-    let letters: String = word.chars().filter(char::is_ascii_alphabetic).collect();
     let one = word.trim_matches(|c: char| !c.is_ascii_digit()).len() == made.digits;
     let name = made.digits < 4 && one && word.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
-    word.starts_with(|c: char| c.is_ascii_uppercase())
-        && name
-        && is_camel(&letters)
-        && (word.len() > 11 || made.lower == 0)
+    name && word.starts_with(|c: char| c.is_ascii_uppercase()) && is_camel(made) && (word.len() > 11 || made.lower == 0)
 }
 
 /// A type, an algorithm, a variable, with a number however joined: `SHA-256`, `oauth2`, `uint64`.
 pub(super) fn is_technical(word: &str) -> bool {
-    let letters = word.bytes().filter(|b| !b.is_ascii_digit() && !b"-_".contains(b));
-    let letters: String = letters.take(16).map(char::from).collect();
-    listed(&letters, TECHNICAL)
+    let letters = word.bytes().take(HEAD).filter(|b| !b.is_ascii_digit() && !b"-_".contains(b));
+    TECHNICAL.has_hash(letters.fold(Hash::NONE, Hash::with))
 }
 
-const TECHNICAL: &[&str] = &[
+static TECHNICAL: List<38> = List::of([
     "aes", "arg", "argon", "argonid", "array", "auth", "base", "bcrypt", "blake", "bytes", "char", "ed", "es", "field",
     "float", "group", "hash", "hmacsha", "hs", "http", "idx", "int", "item", "key", "node", "oauth", "param", "pbkdf",
     "pkcs", "python", "rs", "rsa", "sha", "string", "test", "uint", "utf", "value",
-];
+]);
 
 /// Types, and words of forms, that stand behind the name of a secret and are none.
 pub(super) fn is_type(word: &str) -> bool {
-    listed(word, TYPES)
+    TYPES.has(word)
 }
 
-const TYPES: &[&str] = &[
+static TYPES: List<57> = List::of([
     "any",
     "array",
     "auto",
@@ -233,7 +229,7 @@ const TYPES: &[&str] = &[
     "write",
     "wrong",
     "yes",
-];
+]);
 
 /// Whether an unquoted word can be a value where a name that says so gives it one on a line of its own, as in a file of
 /// settings.
@@ -259,7 +255,7 @@ pub(super) fn is_label(text: &str) -> bool {
         return true;
     }
     if text.contains(' ') {
-        let glue = |word: &str| listed(word.trim_matches([',', '.', ':', '?', '!', '(', ')', '\'']), GLUE);
+        let glue = |word: &str| GLUE.has(word.trim_matches([',', '.', ':', '?', '!', '(', ')', '\'']));
         return text.ends_with(['.', '!']) || text.split(' ').any(glue);
     }
     let word = text.trim_end_matches(['.', '*', '!']);
@@ -282,11 +278,11 @@ pub(super) fn is_label(text: &str) -> bool {
 const MAX_LABEL: usize = 160;
 
 /// Words that join others to a sentence, or name what is asked for.
-const GLUE: &[&str] = &[
+static GLUE: List<34> = List::of([
     "a", "an", "and", "are", "at", "be", "can", "cannot", "change", "enter", "for", "forgot", "in", "invalid", "is",
     "key", "must", "new", "no", "not", "of", "or", "password", "please", "required", "reset", "secret", "should",
     "the", "this", "to", "token", "with", "your",
-];
+]);
 
 /// Whether a text is made by a program when it runs: `{token}`, `${pw}`, `#{pw}`.
 pub(super) fn is_template(text: &str) -> bool {
@@ -296,13 +292,7 @@ pub(super) fn is_template(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::words::sorted;
     use super::*;
-
-    #[test]
-    fn lists_are_sorted() {
-        assert!(sorted(UNITS) && sorted(TECHNICAL) && sorted(TYPES) && sorted(GLUE));
-    }
 
     #[test]
     fn a_secret_is_told_by_its_shape() {

@@ -1,26 +1,70 @@
-//! Words, and lists of them: in order, in small letters, no longer than `LONGEST`.
+//! Words, and lists of them.
 
-/// No word of a list is longer, in bytes.
-const LONGEST: usize = 16;
+/// A list of words in small letters, of which only hashes are kept: half the size, and found in no time. Another word
+/// that has the hash of one of them, one of some ten million, counts as that one.
+pub(super) struct List<const N: usize>([u32; N]);
 
-/// Whether a word is in a list, in whatever case it is written.
-pub(super) fn listed(word: &str, list: &[&str]) -> bool {
-    find(word.as_bytes(), list, |word| word).is_some()
+impl<const N: usize> List<N> {
+    pub(super) const fn of(words: [&str; N]) -> Self {
+        let mut hashes = [0; N];
+        let mut count = 0;
+        while count < N {
+            #[expect(clippy::indexing_slicing, reason = "evaluated by the compiler; there are as many of each")]
+            {
+                let hash = Hash::NONE.with_all(words[count].as_bytes()).0;
+                // In order: a place is made among those before.
+                let mut at = count;
+                while at > 0 && hashes[at - 1] > hash {
+                    hashes[at] = hashes[at - 1];
+                    at -= 1;
+                }
+                hashes[at] = hash;
+            }
+            count += 1;
+        }
+        Self(hashes)
+    }
+
+    /// Whether a word is in the list, in whatever case it is written.
+    pub(super) fn has(&self, word: impl AsRef<[u8]>) -> bool {
+        self.has_hash(Hash::NONE.with_all(word.as_ref()))
+    }
+
+    pub(super) fn has_hash(&self, hash: Hash) -> bool {
+        self.0.binary_search(&hash.0).is_ok()
+    }
 }
 
-/// The row of a table that a word has.
-pub(super) fn find<'t, R>(word: &[u8], table: &'t [R], key: impl Fn(&'t R) -> &'t str) -> Option<&'t R> {
-    let mut lower = [0; LONGEST];
-    let lower = lower.get_mut(..word.len())?;
-    lower.copy_from_slice(word);
-    lower.make_ascii_lowercase();
-    let at = table.binary_search_by(|row| key(row).as_bytes().cmp(lower)).ok()?;
-    table.get(at)
+/// A word's hash, letter by letter (FNV-1a).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Hash(u32);
+
+impl Hash {
+    pub(super) const NONE: Self = Self(0x811c_9dc5);
+
+    pub(super) const fn with(self, letter: u8) -> Self {
+        Self((self.0 ^ letter.to_ascii_lowercase() as u32).wrapping_mul(0x0100_0193))
+    }
+
+    const fn with_all(self, letters: &[u8]) -> Self {
+        let mut hash = self;
+        let mut letters = letters;
+        while let Some((letter, rest)) = letters.split_first() {
+            hash = hash.with(*letter);
+            letters = rest;
+        }
+        hash
+    }
 }
 
 /// Whether a text starts with another, in whatever case it is written.
 pub(super) fn starts_with(text: &str, start: &str) -> bool {
     text.as_bytes().get(..start.len()).is_some_and(|head| head.eq_ignore_ascii_case(start.as_bytes()))
+}
+
+/// Whether a word is one of a few, in whatever case it is written.
+pub(super) fn is_one(word: &str, of: &[&str]) -> bool {
+    of.iter().any(|known| known.eq_ignore_ascii_case(word))
 }
 
 /// The words of a line from `at` on, with their places, within so many bytes.
@@ -36,6 +80,17 @@ pub(super) fn words(text: &str, at: usize, max: usize) -> impl Iterator<Item = (
 }
 
 #[cfg(test)]
-pub(super) fn sorted(list: &[&str]) -> bool {
-    list.is_sorted() && list.iter().all(|word| word.len() <= LONGEST && word.bytes().all(|b| !b.is_ascii_uppercase()))
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_has_its_words_in_every_case_and_no_others() {
+        const FRUIT: List<4> = List::of(["pear", "apple", "fig", "quince"]);
+        for word in ["pear", "Apple", "FIG", "quincE"] {
+            assert!(FRUIT.has(word), "{word}");
+        }
+        for word in ["", "pea", "pears", "apples", "grape"] {
+            assert!(!FRUIT.has(word), "{word}");
+        }
+    }
 }
