@@ -11,6 +11,7 @@ use super::runs::{self, Runs};
 use super::shell::Shell;
 use crate::lanes::{self, Classes, WIDTH};
 use crate::policy::{Action, Policy};
+use std::cmp::Reverse;
 use std::ops::Range;
 
 pub(crate) use super::notation::is_placeholder;
@@ -111,7 +112,8 @@ impl<'a> Scan<'a> {
     }
 
     fn into_spans(self) -> Vec<Span> {
-        self.spans.and(self.shell.into_spans())
+        let (commands, harmless) = self.shell.into_parts();
+        self.spans.and(commands, harmless)
     }
 
     /// The secrets of what something in disguise stands for.
@@ -191,8 +193,9 @@ impl<'a> Scan<'a> {
         if self.spans.cover(token.start) {
             return;
         }
-        if let Some((rule, range)) = formats::in_token(self.named(), token.clone()) {
-            self.spans.push(range, rule);
+        let found = formats::in_token(self.named(), token.clone());
+        if found.is_some() {
+            self.format(found);
         } else if !self.inner && token.start >= self.decoded {
             for (range, plain) in disguise::encoded(self.text, token) {
                 self.decoded = range.end;
@@ -238,14 +241,16 @@ impl<'a> Scan<'a> {
         match rest.first() {
             Some(b'=' | b':') => self.notation.own(at, &mut self.spans),
             Some(b'-') => self.shell.option(at),
-            _ => {
-                let mut at = at;
-                // Another may be glued to it.
-                while let Some((rule, range)) = formats::at(self.named(), at) {
-                    at = range.end;
-                    self.spans.push(range, rule);
-                }
-            }
+            _ => self.format(formats::at(self.named(), at)),
+        }
+    }
+
+    /// Adds the secret of a format, and those that are glued to it.
+    fn format(&mut self, found: Option<(Rule, Range<usize>)>) {
+        let mut found = found;
+        while let Some((rule, range)) = found {
+            found = formats::at(self.named(), range.end);
+            self.spans.push(range, rule);
         }
     }
 }
@@ -258,25 +263,33 @@ pub(super) struct Spans<'a> {
 }
 
 impl Spans<'_> {
-    /// These, and those that the words of commands say. What both have found goes by what it looks like.
-    fn and(self, commands: Vec<Span>) -> Vec<Span> {
-        let commands: Vec<Span> = commands.into_iter().filter(|span| self.is_on(span.rule)).collect();
-        if commands.is_empty() {
+    /// These, and those that the words of commands say. Where a word begins, a command knows its end better than a notation,
+    /// and whether it is harmless; a format says more than both.
+    fn and(mut self, mut commands: Vec<Span>, mut harmless: Vec<usize>) -> Vec<Span> {
+        if commands.is_empty() && harmless.is_empty() {
             return self.found;
         }
-        let mut both: Vec<Span> = Vec::with_capacity(self.found.len() + commands.len());
-        let mut found = self.found.into_iter().peekable();
+        harmless.sort_unstable();
+        let of_command = |start| commands.binary_search_by_key(&start, |span| span.range.start).is_ok();
+        let known = |start| of_command(start) || harmless.binary_search(&start).is_ok();
+        let mut found = std::mem::take(&mut self.found);
+        found.retain(|span| !span.rule.is_notation() || !known(span.range.start));
+        commands.retain(|span| self.is_on(span.rule));
+        let mut both: Vec<Span> = Vec::with_capacity(found.len() + commands.len());
+        let mut found = found.into_iter().peekable();
         let mut commands = commands.into_iter().peekable();
-        let first =
-            |span: Option<&Span>| span.map_or((usize::MAX, 0), |span| (span.range.start, usize::MAX - span.range.end));
-        loop {
-            let next = if first(found.peek()) <= first(commands.peek()) { found.next() } else { commands.next() };
-            let Some(span) = next else { return both };
+        let place = |span: &Span| (span.range.start, Reverse(span.range.end));
+        while let Some(span) = match (found.peek(), commands.peek()) {
+            (Some(one), Some(other)) if place(one) > place(other) => commands.next(),
+            (None, _) => commands.next(),
+            _ => found.next(),
+        } {
             match both.last_mut() {
                 Some(last) if span.range.start < last.range.end => last.range.end = last.range.end.max(span.range.end),
                 _ => both.push(span),
             }
         }
+        both
     }
 
     /// Adds a span, unless its rule is off; what is a placeholder is no secret.

@@ -21,6 +21,7 @@ mod value;
 mod words;
 
 pub(crate) use placeholder::is_placeholder;
+pub(crate) use shape::is_path;
 
 use crate::lanes::Letters;
 use crate::policy::Keys;

@@ -73,7 +73,7 @@ impl Arguments {
         }
         let mut judge = Judge::new(&policy.keys, trust);
         judge.simple(&words, &words.list);
-        let mut spans = judge.into_spans();
+        let mut spans = judge.spans();
         spans.retain(|span| policy.actions.of(span.rule.place()) != Action::Off);
         Some(Self { items, spans })
     }

@@ -22,6 +22,7 @@ impl Judge<'_> {
             Judge { nesting: self.nesting + 1, asked: self.asked, ..Judge::new(self.keys, trust.max(self.trust)) };
         read(text, dialect, &mut inner);
         self.spans.extend(inner.spans.into_iter().map(|span| Span { range: place(span.range), ..span }));
+        self.harmless.extend(inner.harmless.into_iter().map(|start| place(start..start + 1).start));
     }
 
     fn inside_word(&mut self, words: &Words<'_>, word: &Word, offset: usize, dialect: Dialect, trust: Trust) {
@@ -92,16 +93,16 @@ impl Judge<'_> {
     }
 
     /// A quoted word behind a command: it can be one itself.
-    pub(super) fn quoted(&mut self, words: &Words<'_>, word: &Word, trust: Trust) {
-        let text = words.text(word);
+    pub(super) fn quoted(&mut self, words: &Words<'_>, word: &Word, offset: usize, trust: Trust) {
+        let text = words.text(word).get(offset..).unwrap_or_default();
         if !word.is_quoted() || !text.iter().any(u8::is_ascii_whitespace) {
             return;
         }
         if words.is_cut(word) {
             // It is not known what is quoted: what looks like a quote is something else, or the text was cut.
-            self.script(words, word, 0);
+            self.script(words, word, offset);
         } else if trust == Trust::Quoted || table::bears(first_word(text)) {
-            self.inside_word(words, word, 0, Dialect::Posix, trust);
+            self.inside_word(words, word, offset, Dialect::Posix, trust);
         }
     }
 
@@ -118,7 +119,7 @@ impl Judge<'_> {
         for word in own {
             let first = first_word(words.text(word));
             if first.contains(&b'/') || !table::rows(first).is_empty() {
-                self.quoted(words, word, Trust::Quoted);
+                self.quoted(words, word, 0, Trust::Quoted);
             }
         }
     }

@@ -3,6 +3,7 @@
 use super::names::is_secret_option;
 use super::spec::{Found, Spec, Takes};
 use super::table;
+use super::value::asks;
 use super::word::{Word, Words};
 use crate::policy::Keys;
 use crate::redact::rules::Rule;
@@ -72,6 +73,8 @@ pub(super) struct Judge<'k> {
     /// A password has been asked for.
     pub(super) asked: bool,
     pub(super) spans: Vec<Span>,
+    /// Where something begins that is no secret, although its name says so.
+    pub(super) harmless: Vec<usize>,
 }
 
 /// What a known command leaves to others.
@@ -90,14 +93,14 @@ struct Next<'w> {
 
 impl<'k> Judge<'k> {
     pub(super) fn new(keys: &'k Keys, trust: Trust) -> Self {
-        Self { keys, trust, nesting: 0, asked: false, spans: Vec::new() }
+        Self { keys, trust, nesting: 0, asked: false, spans: Vec::new(), harmless: Vec::new() }
     }
 
     /// What was found, in order and without overlap.
-    pub(super) fn into_spans(mut self) -> Vec<Span> {
+    pub(super) fn spans(&mut self) -> Vec<Span> {
         self.spans.sort_by_key(|span| (span.range.start, Reverse(span.range.end)));
         let mut spans: Vec<Span> = Vec::with_capacity(self.spans.len());
-        for span in self.spans {
+        for span in self.spans.drain(..) {
             match spans.last_mut() {
                 Some(last) if span.range.start < last.range.end => last.range.end = last.range.end.max(span.range.end),
                 _ => spans.push(span),
@@ -182,6 +185,11 @@ impl<'k> Judge<'k> {
                     }
                     _ => rest,
                 },
+                // A pattern that a program is waited for with: `"*assword:" { send "…" }`.
+                _ if first.is_quoted() && asks(text) => {
+                    self.asked = true;
+                    rest
+                }
                 _ if is_leading(text) || text.is_empty() && !first.is_quoted() => rest,
                 // In quotes it is none to the shell, but to `env`.
                 _ if first.has_sign && !(unwrapped && first.opens_quoted()) && self.assignment(words, first) => rest,
@@ -221,7 +229,8 @@ impl<'k> Judge<'k> {
         let windows = spec.has_slashes() || base.has_slashes();
         let mut left = Left { stdin: None, next: None };
         let (mut at, mut place, mut ended) = (0, 0, false);
-        let mut named = false;
+        // Whether the last operand, or an option, has named a secret.
+        let (mut named, mut told) = (false, false);
         while let Some(word) = list.get(at) {
             let text = words.text(word);
             let behind = list.get(at + 1..).unwrap_or_default();
@@ -236,11 +245,10 @@ impl<'k> Judge<'k> {
                         left.stdin = Some(stdin);
                         0
                     }
-                    Some(Found { takes: Takes::Named, .. }) if !named => 1,
+                    Some(Found { takes: Takes::Named, .. }) if !told => 1,
                     Some(Found { takes, value }) => {
-                        let names =
+                        told |=
                             takes == Takes::Name && behind.first().is_some_and(|name| self.is_named(words.text(name)));
-                        named |= names;
                         self.option(words, word, takes, value, behind)
                     }
                     None => self.long_option(words, word, behind),
@@ -251,7 +259,7 @@ impl<'k> Judge<'k> {
                 sub -= 1;
                 continue;
             }
-            match operands.at(place, behind.is_empty()) {
+            match operands.at(place, behind.is_empty(), word.has_sign) {
                 Some(Takes::Command { known }) => {
                     let words = list.get(at - 1..).unwrap_or_default();
                     return Left { next: Some(Next { words, known }), ..left };
@@ -270,19 +278,28 @@ impl<'k> Judge<'k> {
 
     /// Judges the value of an option; how many of the words behind it that was.
     fn option(&mut self, words: &Words<'_>, word: &Word, takes: Takes, value: Option<usize>, behind: &[Word]) -> usize {
-        if let Some(value) = value {
-            let assigned = words.text(word).get(..value).is_some_and(|name| name.ends_with(b"="));
-            self.take(words, word, value, takes, if assigned { Rule::ASSIGNMENT } else { Rule::OPTION });
-            return 0;
-        }
-        let wanted = match takes {
-            Takes::Glued => 0,
-            Takes::Both => 2,
-            _ => 1,
+        let text = words.text(word);
+        let (wanted, glued) = match (value, takes) {
+            (Some(offset), _) => (0, Some((word, offset))),
+            (None, Takes::Glued) => (0, None),
+            (None, Takes::Both) => (2, None),
+            (None, _) => (1, None),
         };
-        let is_value = |word: &&Word| !is_option(words.text(word));
-        let values = behind.iter().take(wanted).take_while(is_value);
-        values.map(|value| self.take(words, value, 0, takes, Rule::OPTION)).count()
+        let name = text.get(..value.unwrap_or(text.len())).unwrap_or_default();
+        let assigned = name.ends_with(b"=");
+        let rule = if assigned { Rule::ASSIGNMENT } else { Rule::OPTION };
+        // It is known to be no secret, although its name says so.
+        let harmless = takes == Takes::Value && is_secret_option(name.strip_suffix(b"=").unwrap_or(name));
+        let behind = behind.iter().take(wanted).take_while(|word| !is_option(words.text(word)));
+        let mut count = 0;
+        for (word, offset) in glued.into_iter().chain(behind.map(|word| (word, 0))) {
+            if harmless {
+                self.harmless.push(words.rest(word, offset).start);
+            }
+            self.take(words, word, offset, takes, rule);
+            count += wanted.min(1);
+        }
+        count
     }
 
     /// Judges an option of which only the name is known; how many of the words behind it are its value.

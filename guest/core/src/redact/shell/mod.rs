@@ -31,13 +31,14 @@ pub(super) struct Shell<'a> {
     /// Up to where it has been read.
     done: usize,
     spans: Vec<Span>,
+    harmless: Vec<usize>,
 }
 
 impl<'a> Shell<'a> {
     /// Reads a text that is a command, or begins like one.
     pub(super) fn new(text: &'a str, place: &Place<'_>, keys: &'a Keys) -> Self {
         let text = text.as_bytes();
-        let mut shell = Self { text, context: Context::Prose, keys, done: 0, spans: Vec::new() };
+        let mut shell = Self { text, context: Context::Prose, keys, done: 0, spans: Vec::new(), harmless: Vec::new() };
         let word = text.iter().position(|b| *b <= b' ').unwrap_or(text.len());
         if word == text.len() && !text.contains(&b'=') {
             // One word is no command with anything in it.
@@ -56,7 +57,7 @@ impl<'a> Shell<'a> {
 
     /// A text that has been judged as one of several arguments.
     pub(super) fn judged(text: &'a str, keys: &'a Keys, spans: Vec<Span>) -> Self {
-        Self { text: text.as_bytes(), context: Context::Command, keys, done: text.len(), spans }
+        Self { text: text.as_bytes(), context: Context::Command, keys, done: text.len(), spans, harmless: Vec::new() }
     }
 
     /// Looks at an option, its dash at `at`, of a text that is no command as a whole: its line can be one.
@@ -101,13 +102,15 @@ impl<'a> Shell<'a> {
     fn read_as(&mut self, range: Range<usize>, dialect: Dialect, trust: Trust) {
         let mut judge = Judge::new(self.keys, trust);
         read(self.text.get(range.clone()).unwrap_or_default(), dialect, &mut judge);
-        let moved = |span: Span| Span { range: range.start + span.range.start..range.start + span.range.end, ..span };
-        self.spans.extend(judge.into_spans().into_iter().map(moved));
+        let start = range.start;
+        let place = |inside: Range<usize>| start + inside.start..start + inside.end;
+        self.spans.extend(judge.spans().into_iter().map(|span| Span { range: place(span.range), ..span }));
+        self.harmless.extend(judge.harmless.iter().map(|harmless| start + harmless));
         self.done = range.end;
     }
 
-    /// What was found, in order and without overlap.
-    pub(super) fn into_spans(self) -> Vec<Span> {
-        self.spans
+    /// What was found, in order and without overlap; and where something begins that is no secret, although its name says so.
+    pub(super) fn into_parts(self) -> (Vec<Span>, Vec<usize>) {
+        (self.spans, self.harmless)
     }
 }

@@ -55,6 +55,13 @@ pub(super) fn is_secret_name(name: &[u8]) -> bool {
     }
 }
 
+/// Whether a setting of this name is a secret, where there can be nothing but settings: `MYSQL_PWD`, `REDISCLI_AUTH`.
+pub(super) fn is_secret_setting(name: &[u8]) -> bool {
+    let (before, last) = last_word(name);
+    let short = matches!(lowered(last, &mut [0; 4]), Some(b"auth" | b"pass" | b"pat" | b"psk" | b"pw" | b"pwd"));
+    short && !before.is_empty() || is_secret_name(name) || name.eq_ignore_ascii_case(b"sshpass")
+}
+
 /// A word in lower case; none when it is longer than there is room.
 fn lowered<'b>(word: &[u8], room: &'b mut [u8]) -> Option<&'b [u8]> {
     let lower = room.get_mut(..word.len())?;

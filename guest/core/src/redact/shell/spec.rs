@@ -141,15 +141,17 @@ pub(super) struct Operands {
     last: Option<Takes>,
     all: Option<Takes>,
     /// Whether those that are assignments are secrets.
-    pub(super) pairs: bool,
+    pairs: bool,
     pub(super) stdin: Option<Stdin>,
 }
 
 impl Operands {
     /// What the operand at this place is.
-    pub(super) fn at(&self, place: usize, last: bool) -> Option<Takes> {
-        let here = self.places.get(place).copied().flatten();
-        here.or(self.last.filter(|_| last)).or(self.all).or(self.pairs.then_some(Takes::SecretPair))
+    pub(super) fn at(&self, place: usize, last: bool, has_sign: bool) -> Option<Takes> {
+        if self.pairs && has_sign {
+            return Some(Takes::SecretPair);
+        }
+        self.places.get(place).copied().flatten().or(self.last.filter(|_| last)).or(self.all)
     }
 }
 
@@ -179,7 +181,7 @@ impl Spec {
         #[expect(clippy::indexing_slicing, reason = "evaluated by the compiler")]
         while at + 2 < text.len() {
             let starts = at == 0 || text[at - 1] == b' ';
-            if starts && text[at] == b'-' && is_sign(text[at + 2]) {
+            if starts && text[at] == b'-' && text[at + 1] != b'-' && is_sign(text[at + 2]) {
                 short |= bit(text[at + 1]);
             } else if starts && (text[at] == b'-' || text[at] == b'/') {
                 // Options of Windows have no case.
@@ -214,7 +216,7 @@ impl Spec {
         }
         let mut first: Option<(usize, Found)> = None;
         for entry in self.entries().take_while(|entry| matches!(entry.name, [b'-' | b'/', ..])) {
-            if !matches!(entry.name, [b'-', _]) {
+            if !matches!(entry.name, [b'-', letter] if *letter != b'-') {
                 let found = if long { entry.long(word).filter(|_| entry.holds(there)) } else { None };
                 if found.is_some() {
                     return found;

@@ -1,9 +1,10 @@
 //! What of a word is a secret, once it is known what the word is.
 
 use super::judge::{Judge, Stdin, Trust};
-use super::names::{is_named, is_secret_name, is_variable};
+use super::names::{is_named, is_secret_name, is_secret_setting, is_variable};
 use super::spec::Takes;
 use super::word::{Word, Words};
+use crate::redact::notation::is_path;
 use crate::redact::rules::Rule;
 use crate::redact::text::{Span, is_placeholder};
 use std::ops::Range;
@@ -51,7 +52,7 @@ impl Judge<'_> {
             Takes::Field => self.pair(words, word, offset, b"=:", false),
             Takes::Pairs => {
                 self.pairs(words, word, offset);
-                self.quoted(words, word, Trust::Prose);
+                self.quoted(words, word, offset, Trust::Prose);
             }
             Takes::Alias => {
                 if let Some(sign) = find(text, b'=') {
@@ -104,7 +105,7 @@ impl Judge<'_> {
                 if !name.is_empty() && self.trust != Trust::Prose && names_secret(name) {
                     self.assigned(words, word, 0..name.len(), name.len() + 1..text.len());
                 } else {
-                    self.quoted(words, word, quoted);
+                    self.quoted(words, word, 0, quoted);
                 }
             }
         }
@@ -118,7 +119,7 @@ impl Judge<'_> {
 
     /// Whether an assignment to this name, where there can be nothing else, is one of a secret.
     fn is_sensitive(&self, name: &[u8]) -> bool {
-        self.keys.is_sensitive(text_of(name)) || is_secret_name(name)
+        self.keys.is_sensitive(text_of(name)) || is_secret_setting(name)
     }
 
     /// `NAME=value` at the start of a command; whether it is one.
@@ -186,10 +187,14 @@ impl Judge<'_> {
         let text = words.text(word);
         let written = words.source.get(words.rest(word, value.start)).unwrap_or_default();
         let meant = text.get(value.clone()).unwrap_or_default();
+        let rooted = matches!(
+            meant,
+            [b'/' | b'~', ..] | [b'.', b'/', ..] | [b'.', b'.', b'/', ..] | [_, b':', b'\\' | b'/', ..]
+        );
         let count = meant.iter().all(u8::is_ascii_digit) || meant == b"true" || meant == b"false";
         // In source code the same notation calls functions and compares.
         let call = || !word.is_quoted() && !meant.starts_with(b"${") && written.iter().any(|b| b"([{".contains(b));
-        if matches!(meant, [b'=' | b'~' | b'>', ..]) || call() {
+        if matches!(meant, [b'=' | b'~' | b'>', ..]) || rooted && is_path(text_of(meant)) || call() {
             return;
         }
         if count && text.get(name).is_some_and(|name| self.keys.is_counter(text_of(name))) {
@@ -246,7 +251,7 @@ fn text_of(bytes: &[u8]) -> &str {
 }
 
 /// Whether a program that is waited for asks for a password.
-fn asks(text: &[u8]) -> bool {
+pub(super) fn asks(text: &[u8]) -> bool {
     text.windows(6).any(|part| matches!(part, b"asswor" | b"assphr"))
 }
 

@@ -28,7 +28,7 @@ pub(super) const ROWS: &[Row] = &[
     row(
         "az",
         "pipelines variable create|pipelines variable update|pipelines variable-group variable",
-        "--name? --value?! --value!|--secret --secret:",
+        "--name? --value!|--secret --value?! --secret:",
     ),
     row("az", "devops login", "<!"),
     row("az", "vm run-command invoke", "--scripts$ --parameters="),
@@ -69,11 +69,8 @@ pub(super) const ROWS: &[Row] = &[
     row("fly flyctl", "secrets set|secrets import", "-a: --app: -c: <! =!"),
     row("fly flyctl", "auth docker|auth login|tokens revoke", "-t! --access-token!"),
     // Concourse has a command of this name, too.
-    row(
-        "fly flyctl",
-        "login|set-pipeline|sp",
-        "-t: --target: -p! --password! -u: --username: -v= --var= -y= -l: -c: --config:",
-    ),
+    row("fly flyctl", "login", "-t: --target: -p! --password! -u: --username: -c: --concourse-url:"),
+    row("fly flyctl", "set-pipeline|sp", "-t: --target: -v= --var= -y= -l: -c: --config: -p: --pipeline:"),
     row("fly flyctl", "ssh console|console", "-C$ --command$ -a: --app:"),
     row(
         "fly flyctl",

@@ -11,7 +11,11 @@ pub(super) const ROWS: &[Row] = &[
         "",
         "-p! --password! --pass! --password1! --password2! -u: --user: -h: --host: -P: --port: -S: --socket: -e: --execute: -D: --database: -B: -T:",
     ),
-    row("mysqlsh", "", "-p! --password! -u: --user: -h: --host: -P: --port: -e: -f: 0@@"),
+    row(
+        "mysqlsh",
+        "",
+        "-p! --password! --password1! --password2! --password3! -u: --user: -h: --host: -P: --port: -e: -f: 0@@",
+    ),
     row(
         "psql pg_dump pg_dumpall pg_restore pg_basebackup pg_isready pgbench createdb createuser dropdb dropuser vacuumdb reindexdb \
          clusterdb pg_receivewal pg_recvlogical pg_rewind pgcli",

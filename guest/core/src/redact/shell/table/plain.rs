@@ -90,7 +90,7 @@ pub(super) const ROWS: &[Row] = &[
         "",
     ),
     row(
-        "tftp traceroute ufw wg whois wrk iwlist dnsmasq haproxy nginx caddy envoy traefik httpd apachectl lighttpd vegeta",
+        "tftp traceroute ufw wg whois wrk iwlist dnsmasq haproxy nginx caddy envoy traefik httpd apachectl mirror mget mput lcd lighttpd vegeta",
         "",
         "",
     ),

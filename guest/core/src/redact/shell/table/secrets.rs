@@ -4,7 +4,7 @@ use super::{Row, row};
 
 pub(super) const ROWS: &[Row] = &[
     row("vault bao", "login", "-method: -path: -field: 0!= <!"),
-    row("vault bao", "auth|unwrap|token lookup|token renew|token revoke", "-accessor^ -self^ 0!"),
+    row("vault bao", "auth|unwrap|token lookup|token renew|token revoke", "-accessor: -self^ 0!"),
     row(
         "vault bao",
         "operator unseal|operator rekey|operator generate-root|unseal",
