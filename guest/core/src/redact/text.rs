@@ -266,15 +266,20 @@ impl Spans<'_> {
     /// These, and those that the words of commands say. Where a word begins, a command knows its end better than a notation,
     /// and whether it is harmless; a format says more than both.
     fn and(mut self, mut commands: Vec<Span>, mut harmless: Vec<usize>) -> Vec<Span> {
+        commands.retain(|span| self.is_on(span.rule));
         if commands.is_empty() && harmless.is_empty() {
             return self.found;
         }
         harmless.sort_unstable();
         let of_command = |start| commands.binary_search_by_key(&start, |span| span.range.start).is_ok();
-        let known = |start| of_command(start) || harmless.binary_search(&start).is_ok();
+        // A notation can begin at a quote that is the shell's.
+        let known = |start: usize| {
+            let rest = self.text.as_bytes().get(start..).unwrap_or_default();
+            let quotes = rest.iter().take(2).take_while(|b| b"\"'$".contains(b)).count();
+            (start..=start + quotes).any(|start| of_command(start) || harmless.binary_search(&start).is_ok())
+        };
         let mut found = std::mem::take(&mut self.found);
         found.retain(|span| !span.rule.is_notation() || !known(span.range.start));
-        commands.retain(|span| self.is_on(span.rule));
         let mut both: Vec<Span> = Vec::with_capacity(found.len() + commands.len());
         let mut found = found.into_iter().peekable();
         let mut commands = commands.into_iter().peekable();

@@ -37,26 +37,14 @@ pub(super) enum Trust {
     Prose,
 }
 
-/// What stands before a command's name: reserved words (POSIX, XCU 2.4), prompts, signs of PowerShell and cmd.
+/// What stands before a command's name: reserved words of POSIX (XCU 2.4) and PowerShell, prompts, other signs.
 fn is_leading(text: &[u8]) -> bool {
-    matches!(
-        text,
-        b"!" | b"$"
-            | b"%"
-            | b"."
-            | b"@"
-            | b"{"
-            | b"}"
-            | b"do"
-            | b"fi"
-            | b"if"
-            | b"elif"
-            | b"else"
-            | b"then"
-            | b"until"
-            | b"while"
-            | b"coproc"
-    )
+    match text {
+        [sign] => b"!$%.@{}".contains(sign),
+        b"do" | b"fi" | b"if" | b"else" | b"elif" | b"then" | b"until" | b"while" | b"coproc" => true,
+        b"try" | b"catch" | b"finally" | b"elseif" | b"foreach" => true,
+        _ => false,
+    }
 }
 
 /// Whether a command writes what it is given.
@@ -140,8 +128,9 @@ impl<'k> Judge<'k> {
     pub(super) fn simple(&mut self, words: &Words<'_>, own: &[Word]) -> Stdin {
         let mut stdin = Stdin::Other;
         let mut next = Next { words: own, known: false };
+        let mut env = false;
         loop {
-            next.words = self.leading(words, next.words, next.words.len() == own.len());
+            next.words = self.leading(words, next.words, env);
             let Some((first, rest)) = next.words.split_first() else { return stdin };
             let name = words.text(first);
             if first.is_quoted() && is_script(name) {
@@ -165,15 +154,13 @@ impl<'k> Judge<'k> {
             };
             let left = self.known(words, spec, base, sub, rest);
             stdin = left.stdin.unwrap_or(stdin);
-            match left.next {
-                Some(behind) => next = behind,
-                None => return stdin,
-            }
+            let Some(behind) = left.next else { return stdin };
+            (next, env) = (behind, table::name(name) == b"env");
         }
     }
 
     /// What is left of a command behind its assignments and all else that stands before its name.
-    fn leading<'w>(&mut self, words: &Words<'_>, mut own: &'w [Word], unwrapped: bool) -> &'w [Word] {
+    fn leading<'w>(&mut self, words: &Words<'_>, mut own: &'w [Word], env: bool) -> &'w [Word] {
         while let Some((first, rest)) = own.split_first() {
             let text = words.text(first);
             own = match (text.strip_prefix(b"$"), rest) {
@@ -190,9 +177,11 @@ impl<'k> Judge<'k> {
                     self.asked = true;
                     rest
                 }
+                // PowerShell's condition before a block.
+                (Some(b"_"), [block, ..]) if words.text(block) == b"{" => rest,
                 _ if is_leading(text) || text.is_empty() && !first.is_quoted() => rest,
                 // In quotes it is none to the shell, but to `env`.
-                _ if first.has_sign && !(unwrapped && first.opens_quoted()) && self.assignment(words, first) => rest,
+                _ if first.has_sign && (env || !first.opens_quoted()) && self.assignment(words, first) => rest,
                 _ => break,
             };
         }
@@ -265,7 +254,7 @@ impl<'k> Judge<'k> {
                     return Left { next: Some(Next { words, known }), ..left };
                 }
                 _ if std::mem::take(&mut named) && !text.starts_with(b"/") => self.argument(words, word),
-                Some(Takes::Name) if !word.has_sign => named = self.is_named(text),
+                Some(Takes::Name) if !word.has_sign || text.ends_with(b"=") => named = self.is_named(text),
                 None if !word.has_sign && !word.is_quoted() => {}
                 takes => self.operand(words, word, takes, Trust::Prose),
             }

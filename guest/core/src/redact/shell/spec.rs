@@ -282,7 +282,8 @@ impl Entry {
         let value = match rest.first() {
             None => None,
             Some(b'=') if !windows => Some(head.len() + 1),
-            Some(b':') if windows => Some(head.len() + 1),
+            // So does PowerShell write them.
+            Some(b':') if windows || !head.starts_with(b"--") => Some(head.len() + 1),
             Some(_) if takes == Takes::Glued => Some(head.len()),
             Some(_) => return None,
         };

@@ -323,7 +323,7 @@ pub(super) fn is_nothing(text: &[u8], literal: bool) -> bool {
         || REFERENCES.iter().any(|reference| text.starts_with(reference))
         || wrapped(b'%')
         || wrapped(b'!')
-        || matches!(text, b"-" | b"*" | b"@")
+        || matches!(text, b"-" | b"*" | b"@" | b"env" | b"file")
         || is_file(text)
 }
 

@@ -1,6 +1,6 @@
 //! Source code and prose: commands stand in texts in quotes, and on lines of their own.
 
-use super::{Lexer, MAX_WORDS, Nest};
+use super::{Dialect, Lexer, MAX_WORDS, Nest};
 use crate::redact::shell::word::{Quote, Word};
 
 fn is_quote(b: u8) -> bool {
@@ -10,7 +10,13 @@ fn is_quote(b: u8) -> bool {
 impl Lexer<'_, '_, '_> {
     /// Reads on in source code that stands in a command: `name(…)`.
     pub(super) fn nested_code(&mut self, depth: usize) {
+        let glued =
+            self.at.checked_sub(1).and_then(|before| self.bytes.get(before)).is_some_and(u8::is_ascii_alphanumeric);
         let depth = match self.peek(0) {
+            // An argument of PowerShell's can be a command.
+            Some(b'(') if self.dialect == Dialect::PowerShell && !glued => {
+                return self.open_commands(Nest::Commands { start: self.at, close: b')' }, 1);
+            }
             Some(b'(') => depth + 1,
             Some(b')') if depth == 0 => {
                 self.at += 1;

@@ -123,7 +123,7 @@ pub(super) const ROWS: &[Row] = &[
     row("drone woodpecker-cli", "", "-t! --token! --data! --value! -s: --server: --name: --repository:"),
     row("act", "", "-s=! --secret=! --env= --var= -P: --platform: -W: -j: --job: --secret-file:"),
     row("snyk", "auth", "0!"),
-    row("snyk", "", "-p^ --org: --file: --project-name:"),
+    row("snyk", "", "--org: --file: --project-name:"),
     row("sonar-scanner", "", "-D="),
     row("codecov", "", "-t! --token! -f: -F: -n: -C: -B: -r:"),
     row(

@@ -25,7 +25,7 @@ pub(super) const ROWS: &[Row] = &[
     row(
         "amqp-publish amqp-consume amqp-get amqp-declare-queue",
         "",
-        "--password! --username: -u: --url: -s: -r: -e: -b: -q: -p^",
+        "--password! --username: -u: --url: -s: -r: -e: -b: -q:",
     ),
     row("nats", "", "--password! --user: --token! --nkey: --creds: -s: --server:"),
     row("ntfy", "", "-u@ --user@ -k! --token! -t: --title: -p: --priority: -m: --message:"),

@@ -12,11 +12,7 @@ pub(super) const ROWS: &[Row] = &[
     ),
     row("wget wget2", "", "--post-data=, --body-data=, -P: -O: -o: -a: -U: -e: -i: --header: --user:"),
     row("aria2c", "", "-d: -o: -x: -s: -i: --header:"),
-    row(
-        "http https xh xhs httpie",
-        "",
-        "-a@! --auth@! -A: --auth-type: --session: -p: --print: -h^ -b^ -o: --output: *=:",
-    ),
+    row("http https xh xhs httpie", "", "-a@! --auth@! -A: --auth-type: --session: -p: --print: -o: --output: *=:"),
     row("lynx", "", "-auth@ -pauth@"),
     row("ab", "", "-A@ -P@ -C=! -H: -n: -c: -p: -T: -X:"),
     row("hey", "", "-a@ -n: -c: -z: -m: -H: -d: -D:"),
@@ -37,7 +33,7 @@ pub(super) const ROWS: &[Row] = &[
     // Remote desktops.
     row("xfreerdp xfreerdp3 wlfreerdp sdl-freerdp", "", "/p! /gp! /pth! /password! /u: /v: /d: /port: -p! -u:"),
     row("rdesktop", "", "-p! -u: -d: -g: -s: -k: -n: -r: -a: -x:"),
-    row("vncviewer", "", "-passwd: -PasswordFile: -passwdInput^"),
+    row("vncviewer", "", "-passwd: -PasswordFile:"),
     row("vncpasswd", "", "-f<!"),
     row("x11vnc", "", "-passwd! -viewpasswd! -rfbauth: -storepasswd!"),
     row("vncdo vncdotool", "", "-p! --password! -s: --server:"),

@@ -28,7 +28,7 @@ pub(super) const ROWS: &[Row] = &[
     row("watch", "", "-n: --interval: 0>"),
     row("caffeinate", "", "-t: -w: 0>"),
     row("proxychains proxychains4", "", "-f: 0>"),
-    row("rlwrap", "", "-f: -H: -s: -p^ 0>"),
+    row("rlwrap", "", "-f: -H: -s: 0>"),
     row("xargs gxargs", "", "-I: -n: -P: -L: -s: -d: -a: -E: --max-args: --max-procs: --delimiter: --arg-file: 0>"),
     row(
         "parallel sem",
@@ -75,7 +75,7 @@ pub(super) const ROWS: &[Row] = &[
     row("sshpass", "", "-p! -f: -d: -P: 0>"),
     row("plink", "", "-pw! -P: -l: -i: -m: 1>"),
     row("expect", "", "-c$ -f: <$ *&?"),
-    row("spawn", "", "-noecho^ 0>"),
+    row("spawn", "", "0>"),
     row("send exp_send", "", "0&"),
     row("tmux", "send-keys|send", "-t: *$"),
     row(
