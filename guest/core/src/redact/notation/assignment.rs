@@ -5,12 +5,14 @@
 //! are certain: whatever they are given is the value. Quotes and a line of its own are nearly so. All else can be source
 //! code, where `password = password2` and `token: Token` name things and hold none.
 
+use super::bytes::{BLANKS, QUOTES, Set};
 use super::name::Strength;
 use super::shape::{
     is_label, is_path, is_plain_value, is_technical, is_template, is_type, is_type_name, is_variable, looks_given,
     looks_random, looks_secret,
 };
 use super::value::{self, Quoted, quoted};
+use super::words::List;
 use super::{Site, block, call, header, skip_blank};
 use crate::redact::rules::Rule;
 use crate::redact::text::Spans;
@@ -82,7 +84,7 @@ fn glued(site: &Site<'_>, at: usize, spans: &mut Spans<'_>) {
         spans.push(query_value(text, at), Rule::ASSIGNMENT);
     } else if before == Some(b';') || ends_with(b';') {
         setting(site, at, spans);
-    } else if let Some(value) = bare(site, at + usize::from(head.starts_with('[')), value::GLUED) {
+    } else if let Some(value) = bare(head.strip_prefix('[').unwrap_or(head), value::CLOSING) {
         // In brackets, it is for the eye.
         let (at, closed) = match head.strip_prefix('[') {
             Some(inside) => (at + 1, inside.get(value.len()..) == Some("]")),
@@ -124,14 +126,17 @@ fn starts_with_no(option: &str) -> bool {
 
 fn query_value(text: &str, at: usize) -> std::ops::Range<usize> {
     let rest = text.get(at..).unwrap_or_default();
-    at..at + rest.bytes().position(|b| b.is_ascii_whitespace() || b"&#\"'<>`\\;|)".contains(&b)).unwrap_or(rest.len())
+    at..at + QUERY_ENDS.until(rest).len()
 }
+
+const QUERY_ENDS: Set = Set::of(b"&#\"'<>`\\;|)").and(BLANKS);
+const SETTING_ENDS: Set = Set::of(b";\n\r<>").and(QUOTES);
 
 /// A value among those of a connection string, `…;Password=x y;…`: up to the semicolon, or the quote that ends them all.
 fn setting(site: &Site<'_>, at: usize, spans: &mut Spans<'_>) {
     let rest = site.text.get(at..).unwrap_or_default();
-    let end = rest.bytes().position(|b| b";\"'\n\r`<>".contains(&b)).unwrap_or(rest.len());
-    let value = rest.get(..end).unwrap_or_default();
+    let value = SETTING_ENDS.until(rest);
+    let end = value.len();
     // Without a semicolon behind it, a blank ends it.
     let closed = rest.as_bytes().get(end) == Some(&b';');
     let value = if closed { value } else { value.split([' ', '\t', '|', '&']).next().unwrap_or_default() };
@@ -155,7 +160,7 @@ fn spaced(site: &Site<'_>, at: usize, spans: &mut Spans<'_>) {
     let told =
         number || (site.looks_secret(line) || dashed) && (site.name.strength == Strength::Secret || line.len() > LONG);
     if site.begins_line() && word && told {
-        spans.push(value::whole(site.text, at, line.len(), b""), Rule::ASSIGNMENT);
+        spans.push(value::whole(site.text, at, line.len(), BLANKS), Rule::ASSIGNMENT);
     }
 }
 
@@ -166,7 +171,7 @@ const LONG: usize = 15;
 fn cell(site: &Site<'_>, at: usize, spans: &mut Spans<'_>) {
     let line = line(site.text, at);
     if site.looks_secret(line) {
-        spans.push(value::whole(site.text, at, line.len(), b""), Rule::ASSIGNMENT);
+        spans.push(value::whole(site.text, at, line.len(), BLANKS), Rule::ASSIGNMENT);
     }
 }
 
@@ -177,7 +182,7 @@ fn rocket(site: &Site<'_>, at: usize, spans: &mut Spans<'_>) {
     } else if site.before() == Some(b'[') {
         let line = line(site.text, at);
         if site.looks_secret(line) || site.name.strength == Strength::Secret && is_plain_value(line) {
-            spans.push(value::whole(site.text, at, line.len(), b""), Rule::ASSIGNMENT);
+            spans.push(value::whole(site.text, at, line.len(), BLANKS), Rule::ASSIGNMENT);
         }
     } else if let Some(quoted) = literal_at(site.text, at)
         && site.name.strength > Strength::Nothing
@@ -224,28 +229,29 @@ fn number(site: &Site<'_>, at: usize, spans: &mut Spans<'_>) {
 /// `name: str = "x"`, where the type is written between them.
 fn annotated(site: &Site<'_>, at: usize, spans: &mut Spans<'_>) -> bool {
     let rest = site.text.as_bytes().get(at..).unwrap_or_default();
-    let kind = rest.iter().take(MAX_TYPE).position(|b| !b.is_ascii_alphanumeric() && !b" _&'<>[]|.,?:*".contains(b));
+    let kind = rest.iter().take(MAX_TYPE).position(|b| !b.is_ascii_alphanumeric() && !TYPE_SIGNS.has(*b));
     let Some(sign) = kind.filter(|len| rest.get(*len) == Some(&b'=') && rest.get(*len + 1) != Some(&b'=')) else {
         return false;
     };
     literal(site, skip_blank(site.text.as_bytes(), at + sign + 1), spans)
 }
 
+const TYPE_SIGNS: Set = Set::of(b" _&'<>[]|.,?:*");
 /// No type is longer, in bytes.
-const MAX_TYPE: usize = 48;
+const MAX_TYPE: usize = 32;
 
 /// `name: x`.
 fn unquoted(site: &Site<'_>, at: usize, glued: bool, spans: &mut Spans<'_>) {
     let secret = site.name.strength == Strength::Secret;
-    let line = line(site.text, at);
-    if !glued && site.begins_line() && !line.contains(' ') && !line.ends_with([',', ';']) {
+    let line = if glued || !site.begins_line() { "" } else { line(site.text, at) };
+    if !line.is_empty() && !line.contains(' ') && !line.ends_with([',', ';']) {
         // A setting in a file, or a member of a record.
         if site.looks_secret(line) || secret && !line.starts_with(['*', '&', '!']) && is_plain_value(line) {
-            spans.push(value::whole(site.text, at, line.len(), b""), Rule::ASSIGNMENT);
+            spans.push(value::whole(site.text, at, line.len(), BLANKS), Rule::ASSIGNMENT);
         }
         return;
     }
-    let Some(value) = bare(site, at, value::SPACED) else { return };
+    let Some(value) = bare(value::head(site.text, at, value::SPACED), value::ENDING) else { return };
     // What `grep` says of a file that is named like a secret has more colons.
     let field = !glued || value.bytes().filter(|b| *b == b':').count() < 2;
     if field && site.looks_secret(value) && !is_code(value) && (secret || !site.follows_complaint()) {
@@ -253,13 +259,11 @@ fn unquoted(site: &Site<'_>, at: usize, glued: bool, spans: &mut Spans<'_>) {
     }
 }
 
-/// The unquoted word at `at`, without the signs behind it that belong to what is around it.
-fn bare<'a>(site: &Site<'a>, at: usize, ends: &[u8]) -> Option<&'a str> {
-    let head = value::head(site.text, at, ends);
+/// The unquoted word that begins a text, without the signs behind it that belong to what is around it.
+fn bare<'a>(head: &'a str, signs: &[char]) -> Option<&'a str> {
     // `password=x,user=y`
     let next = head.match_indices(',').find(|(comma, _)| is_next_name(head.get(comma + 1..).unwrap_or_default()));
     let word = next.and_then(|(comma, _)| head.get(..comma)).unwrap_or(head);
-    let signs = if ends == value::GLUED { value::CLOSING } else { value::ENDING };
     let word = value::trimmed(word, signs);
     // References of YAML and of markup.
     (!word.is_empty() && !word.starts_with(['&', '*'])).then_some(word)
@@ -274,11 +278,12 @@ fn is_next_name(text: &str) -> bool {
 
 /// The rest of the line, without blanks at its end and a comment.
 fn line(text: &str, at: usize) -> &str {
-    let rest = text.get(at..text.floor_char_boundary(at + MAX_LINE)).unwrap_or_default();
-    let line = rest.split(['\n', '\r']).next().unwrap_or_default();
-    line.split(" #").next().unwrap_or_default().trim_ascii_end()
+    let line = LINE_ENDS.until(text.get(at..text.floor_char_boundary(at + MAX_LINE)).unwrap_or_default());
+    let comment = line.as_bytes().windows(2).position(|pair| pair == b" #").unwrap_or(line.len());
+    line.get(..comment).unwrap_or_default().trim_ascii_end()
 }
 
+const LINE_ENDS: Set = Set::of(b"\n\r");
 /// So much of a line tells whether it is one word.
 const MAX_LINE: usize = 128;
 
@@ -313,42 +318,40 @@ pub(super) fn is_secret_literal(site: &Site<'_>, quoted: &Quoted) -> bool {
 /// The quoted text at `at`, also inside what source code wraps it in: `Some("…")`, `String::from("…")`.
 pub(super) fn literal_at(text: &str, at: usize) -> Option<Quoted> {
     quoted(text, at).or_else(|| {
-        let head = text.get(at..text.floor_char_boundary(at + MAX_TYPE))?;
-        let behind = |call: &str| quoted(text, at + call.len());
-        if let Some(call) = ["ConvertTo-SecureString ", "ConvertTo-SecureString -String "]
-            .iter()
-            .rev()
-            .find(|call| head.starts_with(**call))
-        {
-            return behind(call);
+        let head = text.as_bytes().get(at..)?;
+        let new = if head.starts_with(b"new ") { 4 } else { 0 };
+        let path =
+            head.get(new..)?.iter().take(MAX_TYPE).take_while(|b| b.is_ascii_alphanumeric() || CALL.has(**b)).count();
+        let call = text.get(at + new..at + new + path)?;
+        let open = at + new + path;
+        if call == "ConvertTo-SecureString" {
+            return quoted(text, open + 1);
         }
-        let path = head.trim_start_matches("[]").trim_start_matches("new ");
-        let name = path.split('(').next()?;
-        let last = name.rsplit([':', '.']).next()?;
-        let wraps = path.len() > name.len() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"_:.".contains(&b));
-        (wraps && WRAPPERS.contains(&last))
-            .then(|| quoted(text, at + head.len() - path.len() + name.len() + 1))
-            .flatten()
+        let name = call.rsplit([':', '.', ']']).next()?;
+        (text.as_bytes().get(open) == Some(&b'(') && WRAPPERS.has(name)).then(|| quoted(text, open + 1)).flatten()
     })
 }
 
+/// What paths of functions are made of, beside letters: `String::from`, `[]byte`.
+const CALL: Set = Set::of(b"_:.[]-");
+
 /// Functions that make a value of a literal, by the last word of their path.
-const WRAPPERS: [&str; 14] = [
-    "Box",
-    "Ok",
-    "PASSWORD",
-    "Secret",
-    "SecretStr",
-    "SecretString",
-    "Some",
-    "String",
+static WRAPPERS: List<14> = List::of([
+    "box",
+    "ok",
+    "password",
+    "secret",
+    "secretstr",
+    "secretstring",
+    "some",
+    "string",
     "byte",
     "bytes",
     "from",
     "new",
     "str",
     "unwrap",
-];
+]);
 
 /// `tokens = ["x", "y"]`, `auth=("user", "password")`: true when there is a collection of quoted texts.
 fn collection(site: &Site<'_>, at: usize, spans: &mut Spans<'_>) -> bool {

@@ -1,5 +1,6 @@
 //! HTTP headers: `Authorization: Bearer x`, `X-Api-Key: x`, `Cookie: a=b`, as lines, in quotes, in source code.
 
+use super::bytes::{BLANKS, QUOTES, Set};
 use super::name::Strength;
 use super::shape::{is_type, is_variable, looks_secret};
 use super::value::{self, Quote, Quoted};
@@ -15,6 +16,8 @@ const SCHEMES: [&str; 10] = ["basic", "bearer", "dpop", "negotiate", "token", "a
 /// Schemes with a list of parameters, which go on to the end of the header.
 const LIST_SCHEMES: [&str; 7] =
     ["digest", "aws4-hmac-sha256", "hawk", "hmac-sha256", "sharedkey", "sharedaccesssignature", "signature"];
+
+const CREDENTIALS_END: Set = Set::of(b"\\").and(QUOTES).and(BLANKS);
 
 /// What a header holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,13 +65,12 @@ pub(super) fn read(site: &Site<'_>, sign: usize, spans: &mut Spans<'_>) -> bool 
     let after = skip_blank(bytes, start + head.len());
     if holds != Holds::Cookies && is_one_of(&SCHEMES) {
         let rest = text.get(after..).unwrap_or_default();
-        let end = rest.bytes().position(|b| b.is_ascii_whitespace() || b"\"'`\\".contains(&b)).unwrap_or(rest.len());
-        let credentials = value::trimmed(rest.get(..end).unwrap_or_default(), value::ENDING);
+        let credentials = value::trimmed(CREDENTIALS_END.until(rest), value::ENDING);
         spans.push(after..after + credentials.len(), Rule::AUTHORIZATION);
         return true;
     }
     // In quotes, or at the start of a line, all of the line is the value; elsewhere it may be prose.
-    let quote = open.is_some() || before.is_some_and(|b| b"\"'`".contains(&b));
+    let quote = open.is_some() || before.is_some_and(|b| QUOTES.has(b));
     let line = site.begins_line();
     if !quote && is_option(text, site.start) {
         spans.push(value::whole(text, start, head.len(), value::SPACED), Rule::AUTHORIZATION);
@@ -94,9 +96,8 @@ pub(super) fn read(site: &Site<'_>, sign: usize, spans: &mut Spans<'_>) -> bool 
         start = after;
     }
     // What is quoted ends with its quote, a list of parameters has quotes of its own.
-    let closing = open.map_or(before.filter(|b| b"\"'`".contains(b)), |_| {
-        bytes.get(start - 1).copied().filter(|b| b"\"'`".contains(b))
-    });
+    let closing =
+        open.map_or(before.filter(|b| QUOTES.has(*b)), |_| bytes.get(start - 1).copied().filter(|b| QUOTES.has(*b)));
     let closing = closing.or_else(|| open.and_then(|quote| quote.byte()));
     let rest = bytes.get(start..).unwrap_or_default();
     let end = rest.iter().position(|b| Some(*b) == closing || b"\r\n".contains(b)).unwrap_or(rest.len());

@@ -8,6 +8,7 @@
 
 mod assignment;
 mod block;
+mod bytes;
 mod call;
 mod header;
 mod markup;
@@ -81,6 +82,9 @@ pub(super) struct Notation<'a> {
     keys: &'a Keys,
     /// Up to where names have been read.
     done: usize,
+    /// Up to where sentences have been.
+    read: usize,
+    next: url::Next,
 }
 
 /// A name, and where it stands.
@@ -98,7 +102,7 @@ struct Site<'a> {
 
 impl<'a> Notation<'a> {
     pub(super) fn new(text: &'a str, keys: &'a Keys) -> Self {
-        Self { text, keys, done: 0 }
+        Self { text, keys, done: 0, read: 0, next: url::Next::default() }
     }
 
     /// Reads what is written around the letters at `at`.
@@ -107,7 +111,7 @@ impl<'a> Notation<'a> {
             return;
         }
         match self.text.as_bytes().get(at) {
-            Some(b':') => return url::read(self.text, at, spans),
+            Some(b':') => return url::read(self.text, at, &mut self.next, spans),
             Some(b'a' | b'A') => return url::oracle(self.text, at - 2, spans),
             _ => {}
         }
@@ -132,7 +136,7 @@ impl<'a> Notation<'a> {
         }
     }
 
-    fn name(&self, name: Name<'a>, spans: &mut Spans<'_>) {
+    fn name(&mut self, name: Name<'a>, spans: &mut Spans<'_>) {
         // Only what is certain to be an assignment gives a value to a name that says nothing by itself.
         let assigned = self.text.as_bytes().get(name.range.end) == Some(&b'=');
         if name.strength == Strength::Nothing && !assigned && !prose::is_statement(&name) {
@@ -150,7 +154,7 @@ impl<'a> Notation<'a> {
             Some(b'(') if glued => call::call(&site, spans),
             Some(b',') if site.quote.is_some() => call::argument(&site, sign, spans),
             Some(b) if !glued && (b.is_ascii_alphanumeric() || b"\"'`$\xe2\xc2".contains(b)) => {
-                prose::read(&site, sign, spans)
+                prose::read(&site, sign, &mut self.read, spans)
             }
             _ => {}
         }

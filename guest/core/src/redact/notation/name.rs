@@ -330,7 +330,7 @@ enum End {
     Hash,
 }
 
-const ENDS: [(&str, End); 20] = [
+const ENDS: [(&str, End); 22] = [
     ("password", End::Secret),
     ("passwords", End::Secret),
     ("passwd", End::Secret),
@@ -351,17 +351,18 @@ const ENDS: [(&str, End); 20] = [
     ("cookie", End::Hint),
     ("credential", End::Hint),
     ("credentials", End::Hint),
+    ("base", End::Base),
+    ("hash", End::Hash),
 ];
 
 impl End {
     /// The end of a word, and what of it is before that.
     fn of(word: &[u8]) -> Option<(Self, &[u8])> {
         let last = word.last()?.to_ascii_lowercase();
-        let found = ENDS.iter().filter(|(end, _)| end.as_bytes().last() == Some(&last));
-        found.filter_map(|(end, kind)| Some((*kind, before_end(word, end)?))).next().or_else(|| {
-            let other = if is(word, "base") { Self::Base } else { Self::Hash };
-            (other == Self::Base || is(word, "hash")).then_some((other, word.get(..0)?))
-        })
+        let mut ends = ENDS.iter().filter(|(end, _)| end.as_bytes().last() == Some(&last));
+        let (end, glued) = ends.find_map(|(end, kind)| Some((*kind, before_end(word, end)?)))?;
+        let whole = glued.is_empty() || !matches!(end, Self::Base | Self::Hash);
+        whole.then_some((end, glued))
     }
 
     /// How much it says behind a word.

@@ -15,8 +15,8 @@ use crate::redact::text::Spans;
 /// How far behind the name the secret is looked for, in bytes.
 const MAX_AHEAD: usize = 96;
 
-/// What stands behind the name, from `at` on, with a blank between them.
-pub(super) fn read(site: &Site<'_>, at: usize, spans: &mut Spans<'_>) {
+/// What stands behind the name, from `at` on, with a blank between them. Up to `read` sentences have been read.
+pub(super) fn read(site: &Site<'_>, at: usize, read: &mut usize, spans: &mut Spans<'_>) {
     if site.before() == Some(b'<')
         || site.before() == Some(b':') && site.name.strength > Strength::Nothing && is_tag(site)
     {
@@ -41,7 +41,7 @@ pub(super) fn read(site: &Site<'_>, at: usize, spans: &mut Spans<'_>) {
     if given || beside && !is_variable(word) {
         spans.push(value::whole(site.text, at, word.len(), value::SPACED), Rule::PROSE);
     } else if site.quote.is_none() {
-        sentence(site, at, spans);
+        sentence(site, at, read, spans);
     }
 }
 
@@ -141,10 +141,12 @@ const BETWEEN: [&str; 12] =
 /// So many words may be between a name and what joins it: `the password of the database is …`.
 const MAX_WORDS: usize = 6;
 
-fn sentence(site: &Site<'_>, at: usize, spans: &mut Spans<'_>) {
+fn sentence(site: &Site<'_>, at: usize, read: &mut usize, spans: &mut Spans<'_>) {
     let secret = site.name.strength == Strength::Secret;
     let mut joined = false;
-    for (count, (start, word)) in words(site.text, at, MAX_AHEAD).enumerate() {
+    // What another name has looked at joins nothing.
+    let from = at.max(*read);
+    for (count, (start, word)) in words(site.text, from, (at + MAX_AHEAD).saturating_sub(from)).enumerate() {
         if joined {
             if !BETWEEN.contains(&word) {
                 return said(site, start, spans);
@@ -157,6 +159,8 @@ fn sentence(site: &Site<'_>, at: usize, spans: &mut Spans<'_>) {
             || word.contains(['{', '(', '='])
         {
             return;
+        } else {
+            *read = start + word.len();
         }
     }
 }

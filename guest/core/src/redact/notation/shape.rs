@@ -1,46 +1,67 @@
 //! What a value looks like: a secret, a word, a piece of source code, prose.
 
+use super::bytes::{BLANKS, QUOTES, Set};
 use super::name::{Strength, strength};
 use super::words::{Hash, List, starts_with};
 
 /// No more of a value is looked at, in bytes: a secret shows in its head that it is one.
-const HEAD: usize = 64;
+const HEAD: usize = 48;
 
-/// How many bytes of each kind a text has.
+/// Signs that stand in passwords more than in words.
+const MARKS: Set = Set::of(b"!#$%&*+=?@^~");
+/// Signs that stand in source code.
+const CODE: Set = Set::of(b"()[]{}<>|").and(QUOTES).and(BLANKS);
+
+/// How many bytes of each kind the head of a text has.
 #[derive(Debug, Clone, Copy, Default)]
 struct Made {
+    other: usize,
     digits: usize,
     lower: usize,
     upper: usize,
-    /// Signs that stand in passwords more than in words.
-    marks: usize,
     /// `_`, `-` and dots.
     joints: usize,
     slashes: usize,
     colons: usize,
-    /// Brackets, blanks, quotes.
+    marks: usize,
     code: usize,
-    other: usize,
 }
+
+/// The kind of each byte, by its place in `Made`.
+static KINDS: [u8; 256] = {
+    let mut kinds = [0; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        #[expect(clippy::indexing_slicing, reason = "evaluated by the compiler; there are more than 128")]
+        {
+            kinds[byte as usize] = match byte {
+                b'0'..=b'9' => 1,
+                b'a'..=b'z' => 2,
+                b'A'..=b'Z' => 3,
+                b'_' | b'-' | b'.' => 4,
+                b'/' | b'\\' => 5,
+                b':' => 6,
+                _ if MARKS.has(byte) => 7,
+                _ if CODE.has(byte) => 8,
+                _ => 0,
+            };
+        }
+        byte += 1;
+    }
+    kinds
+};
 
 impl Made {
     fn of(text: &str) -> Self {
-        let mut made = Self::default();
+        let mut counts = [0_u8; 9];
         for b in text.bytes().take(HEAD) {
-            let kind = match b {
-                b'0'..=b'9' => &mut made.digits,
-                b'a'..=b'z' => &mut made.lower,
-                b'A'..=b'Z' => &mut made.upper,
-                b'_' | b'-' | b'.' => &mut made.joints,
-                b'/' | b'\\' => &mut made.slashes,
-                b':' => &mut made.colons,
-                _ if b"!#$%&*+=?@^~".contains(&b) => &mut made.marks,
-                _ if b" \n\r\t()[]{}<>|`\"'".contains(&b) => &mut made.code,
-                _ => &mut made.other,
-            };
-            *kind += 1;
+            let kind = KINDS.get(usize::from(b)).copied().unwrap_or_default();
+            if let Some(count) = counts.get_mut(usize::from(kind)) {
+                *count += 1;
+            }
         }
-        made
+        let [other, digits, lower, upper, joints, slashes, colons, marks, code] = counts.map(usize::from);
+        Self { other, digits, lower, upper, joints, slashes, colons, marks, code }
     }
 
     fn letters(self) -> usize {
@@ -60,7 +81,7 @@ pub(super) fn looks_secret(word: &str) -> bool {
         return false;
     }
     let inner = word.get(1..word.len() - 1).unwrap_or_default();
-    let marked = made.marks > 0 && inner.bytes().any(|b| b"!#$%^&*+=?@~".contains(&b));
+    let marked = made.marks > 0 && inner.bytes().any(|b| MARKS.has(b));
     let long = word.len() > 21 && made.is_name() && made.joints == 0 && made.lower.min(made.upper) == 0;
     (marked || made.digits > 0 || long) && !is_something_else(word, made)
 }
@@ -83,30 +104,35 @@ fn is_something_else(word: &str, made: Made) -> bool {
     let digits = word.bytes().take_while(u8::is_ascii_digit).count();
     let unit = word.get(digits..).unwrap_or_default();
     // 30s, 4096MB, 100000ms, and 2048-bit.
-    let number = digits > 0 && (UNITS.has(unit) || unit.starts_with('-') && Made::of(unit).is_name());
+    let number = || digits > 0 && (UNITS.has(unit) || unit.starts_with('-') && Made::of(unit).is_name());
     // 1.2.3-rc1, v2.0.1, 2026-01-05T09:00, 10:30am.
-    let figures = word.bytes().skip(usize::from(word.starts_with(['v', 'V'])));
-    let figures = figures.take_while(|b| b.is_ascii_digit() || b".-:".contains(b)).count();
-    let version = figures > 2 && made.joints + made.colons > 0 && figures * 2 >= word.len();
-    let colour = word.starts_with('#') && word.len() < 10 && word.bytes().skip(1).all(|b| b.is_ascii_hexdigit());
-    // An argument by its name, `capture_output=True`.
-    let named = word
-        .split_once('=')
-        .is_some_and(|(name, value)| Made::of(name).is_name() && !value.trim_matches('=').is_empty());
-    // One that a shell fills in, `user:$PASSWORD`.
-    let variable = word.split_once('$').is_some_and(|(_, name)| {
-        let name = name.trim_start_matches('{').bytes();
+    let figures = |word: &str| word.bytes().take_while(|b| b.is_ascii_digit() || b".-:".contains(b)).count();
+    let version = || {
+        let figures = figures(word.strip_prefix(['v', 'V']).unwrap_or(word));
+        figures > 2 && figures * 2 >= word.len()
+    };
+    let marked = made.marks > 0 && (is_argument(word) || is_filled_in(word) || is_colour(word) || is_address(word));
+    let joined = made.joints + made.colons > 0 && (version() || word.contains("::") || is_words(word, made));
+    let slashed = made.slashes > 0 && (word.contains("://") || is_path(word)) || word.starts_with('~');
+    marked || joined || slashed || number() || starts_with(word, "0x") || is_technical(word)
+}
+
+/// An argument by its name, `capture_output=True`.
+fn is_argument(word: &str) -> bool {
+    let parts = word.split_once('=');
+    parts.is_some_and(|(name, value)| Made::of(name).is_name() && !value.trim_matches('=').is_empty())
+}
+
+/// What a shell fills in, `user:$PASSWORD`.
+fn is_filled_in(word: &str) -> bool {
+    word.split_once('$').is_some_and(|(_, name)| {
+        let name = name.strip_prefix('{').unwrap_or(name).bytes();
         name.take_while(|b| b.is_ascii_uppercase() || *b == b'_').count() > 2
-    });
-    let other = named
-        || variable
-        || word.contains("::")
-        || number
-        || version
-        || colour
-        || starts_with(word, "0x")
-        || word.contains("://");
-    other || is_address(word) || is_path(word) || is_words(word, made) || is_technical(word)
+    })
+}
+
+fn is_colour(word: &str) -> bool {
+    word.len() < 10 && word.strip_prefix('#').is_some_and(|digits| digits.bytes().all(|b| b.is_ascii_hexdigit()))
 }
 
 static UNITS: List<13> = List::of(["b", "d", "gb", "h", "kb", "m", "mb", "min", "ms", "ns", "px", "s", "us"]);

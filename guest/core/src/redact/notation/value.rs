@@ -1,5 +1,6 @@
 //! Values: where what stands behind a sign begins and ends.
 
+use super::bytes::{BLANKS, QUOTES, Set};
 use crate::policy::MARKER;
 use std::ops::Range;
 
@@ -34,7 +35,7 @@ impl Quote {
     pub(super) fn at(bytes: &[u8], at: usize) -> Option<Self> {
         let rest = bytes.get(at..)?;
         let slashes = rest.iter().take(8).take_while(|b| **b == b'\\').count();
-        let byte = *rest.get(slashes).filter(|b| matches!(b, b'"' | b'\'' | b'`'))?;
+        let byte = *rest.get(slashes).filter(|b| QUOTES.has(**b))?;
         Some(Self { byte, slashes, len: slashes + 1 })
     }
 
@@ -43,7 +44,7 @@ impl Quote {
         let head = bytes.get(..end)?;
         let (byte, head) = head.split_last()?;
         let slashes = head.iter().rev().take(8).take_while(|b| **b == b'\\').count();
-        matches!(byte, b'"' | b'\'' | b'`').then_some(Self { byte: *byte, slashes, len: slashes + 1 })
+        QUOTES.has(*byte).then_some(Self { byte: *byte, slashes, len: slashes + 1 })
     }
 
     /// The same quote with so many letters of a string literal before it.
@@ -91,10 +92,18 @@ impl Quote {
     }
 }
 
+/// Letters of a string literal before its quote.
+const LETTERS: Set = Set::of(b"bBfFrRuUL@$");
+const OPENS: Set = Set::of(b"\\").and(LETTERS).and(QUOTES);
+
 /// The quoted text at `at`, which may have the letters of a string literal before its quote (`b"…"`, `$"…"`).
 pub(super) fn quoted(text: &str, at: usize) -> Option<Quoted> {
     let bytes = text.as_bytes();
-    let letters = bytes.get(at..)?.iter().take(2).take_while(|b| b"bBfFrRuUL@$".contains(b)).count();
+    let first = *bytes.get(at)?;
+    if !(OPENS.has(first) || first == 0xe2 || first == 0xc2) {
+        return None;
+    }
+    let letters = bytes.get(at..)?.iter().take(2).take_while(|b| LETTERS.has(**b)).count();
     let open = at + letters;
     let format = bytes.get(at..open).is_some_and(|letters| letters.iter().any(|b| b"fF$".contains(b)));
     let Some(quote) = Quote::at(bytes, open) else { return typeset(text, at) };
@@ -126,30 +135,25 @@ fn typeset(text: &str, at: usize) -> Option<Quoted> {
 }
 
 /// So many bytes of a word tell what it is.
-const HEAD: usize = 96;
+const HEAD: usize = 64;
 
-/// What ends an unquoted word that a sign is glued to, beside a blank: what does in a shell, a query, a connection string.
-pub(super) const GLUED: &[u8] = b"\"'`<>;|&\\";
-/// What ends one behind a blank.
-pub(super) const SPACED: &[u8] = b"\"'`<>\\";
+/// What ends an unquoted word behind a blank.
+pub(super) const SPACED: Set = Set::of(b"\"'`<>\\").and(BLANKS);
+/// What ends one that a sign is glued to: what does in a shell, a query, a connection string.
+pub(super) const GLUED: Set = Set::of(b";|&").and(SPACED);
 
 /// The head of the unquoted word at `at`.
-pub(super) fn head<'a>(text: &'a str, at: usize, ends: &[u8]) -> &'a str {
-    until(text.get(at..text.floor_char_boundary(at + HEAD)).unwrap_or_default(), ends)
+pub(super) fn head(text: &str, at: usize, ends: Set) -> &str {
+    ends.until(text.get(at..text.floor_char_boundary(at + HEAD)).unwrap_or_default())
 }
 
 /// The whole of a word at `at` whose head is so long.
-pub(super) fn whole(text: &str, at: usize, len: usize, ends: &[u8]) -> Range<usize> {
+pub(super) fn whole(text: &str, at: usize, len: usize, ends: Set) -> Range<usize> {
     if len + 4 < HEAD {
         return at..at + len;
     }
-    let rest = until(text.get(at + len..).unwrap_or_default(), ends);
+    let rest = ends.until(text.get(at + len..).unwrap_or_default());
     at..at + len + trimmed(rest, CLOSING).len()
-}
-
-fn until<'a>(text: &'a str, ends: &[u8]) -> &'a str {
-    let end = text.bytes().position(|b| b.is_ascii_whitespace() || ends.contains(&b));
-    text.get(..end.unwrap_or(text.len())).unwrap_or_default()
 }
 
 /// Signs behind a word that belong to the list, the call or the record around it.
@@ -173,6 +177,8 @@ pub(super) fn trimmed<'a>(word: &'a str, signs: &[char]) -> &'a str {
     word
 }
 
+const WORD_ENDS: Set = Set::of(b";|&<>()`\\").and(BLANKS);
+
 /// The word at `at` that a sign is glued to, as a shell, a log or a query would read it: with its quotes when they are only
 /// a part of it.
 pub(super) fn word(text: &str, at: usize) -> Range<usize> {
@@ -188,11 +194,11 @@ pub(super) fn word(text: &str, at: usize) -> Range<usize> {
                 None => break,
             },
             b'\\' if escapes(text, end + 1) => text.ceil_char_boundary(end + 2),
-            b if b.is_ascii_whitespace() || b";|&<>()`\\".contains(&b) => break,
+            b if WORD_ENDS.has(b) => break,
             _ => end + 1,
         };
     }
-    let whole = bytes.get(at).filter(|b| b"\"'".contains(b)).and_then(|_| closing(bytes, at, true));
+    let whole = bytes.get(at).filter(|b| matches!(b, b'"' | b'\'')).and_then(|_| closing(bytes, at, true));
     if whole.is_some_and(|close| close + 1 == end) { at + 1..end - 1 } else { at..end }
 }
 
