@@ -62,7 +62,8 @@ impl<'a> Name<'a> {
         let Some(before) = before.filter(|_| one && self.text.len() < 8) else { return self };
         let letters = before.iter().rev().take(16).take_while(|b| b.is_ascii_alphabetic()).count();
         let word = before.get(before.len() - letters..).unwrap_or_default();
-        let said = End::of(self.text.as_bytes()).filter(|(_, glued)| glued.is_empty()).map(|(end, _)| end.behind(word));
+        let said = End::of(self.text.as_bytes()).filter(|(end, glued)| end.needs_another() && glued.is_empty());
+        let said = said.map(|(end, _)| end.behind(word));
         // A sentence may only sound so: "refresh token: retry".
         let most = if is(word, "pragma") { Strength::Secret } else { Strength::Hint };
         Self { strength: said.map_or(self.strength, |said| said.min(most)), ..self }
@@ -363,6 +364,10 @@ impl End {
         let (end, glued) = ends.find_map(|(end, kind)| Some((*kind, before_end(word, end)?)))?;
         let whole = glued.is_empty() || !matches!(end, Self::Base | Self::Hash);
         whole.then_some((end, glued))
+    }
+
+    fn needs_another(self) -> bool {
+        !matches!(self, Self::Secret | Self::Hint)
     }
 
     /// How much it says behind a word.

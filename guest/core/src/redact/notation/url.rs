@@ -1,7 +1,7 @@
 //! Passwords in URLs.
 
 use super::bytes::{BLANKS, QUOTES, Set};
-use super::shape::{is_path, looks_secret};
+use super::shape::looks_secret;
 use crate::redact::rules::Rule;
 use crate::redact::text::Spans;
 
@@ -87,7 +87,6 @@ pub(super) fn oracle(text: &str, at: usize, spans: &mut Spans<'_>) {
     if let Some((user, rest)) = login.split_once('/')
         && let Some(host) = rest.rfind('@').filter(|host| *host > 0)
         && !user.contains('@')
-        && !is_path(login)
     {
         let password = start + user.len() + 1;
         spans.push(password..password + host, Rule::URL_PASSWORD);
