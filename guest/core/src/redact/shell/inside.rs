@@ -55,7 +55,7 @@ impl Judge<'_> {
     /// A line of it, which can be a command.
     pub(super) fn line(&mut self, words: &Words<'_>, range: Range<usize>) {
         let line = words.source.get(range.clone()).unwrap_or_default();
-        let prompt = line.iter().take_while(|b| matches!(b, b'$' | b'>' | b' ' | b'\t')).count();
+        let prompt = line.iter().take_while(|b| b"$>+-* \t".contains(b)).count();
         let start = range.start + prompt;
         if table::bears(first_word(line.get(prompt..).unwrap_or_default())) {
             self.inside_range(words, start..range.end, Dialect::Posix, Trust::Prose);

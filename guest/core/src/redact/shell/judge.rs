@@ -173,7 +173,7 @@ impl<'k> Judge<'k> {
                     _ => rest,
                 },
                 // A pattern that a program is waited for with: `"*assword:" { send "…" }`.
-                _ if first.is_quoted() && asks(text) => {
+                (_, [block, ..]) if words.text(block) == b"{" && asks(text) => {
                     self.asked = true;
                     rest
                 }

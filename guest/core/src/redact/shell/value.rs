@@ -221,9 +221,13 @@ impl Judge<'_> {
         if let Some(default) = default(text) {
             return self.part(words, word, offset + default.start..offset + default.end, rule);
         }
-        let literal = self.nesting == 0 && word.is_literal();
-        if !is_nothing(text, literal) {
-            self.spans.push(Span { range: words.rest(word, offset), rule });
+        let range = words.rest(word, offset);
+        let escaped = words.source.get(range.clone()).is_some_and(|written| written.starts_with(b"\\$"));
+        let literal = self.nesting == 0 && (word.is_literal() || escaped);
+        // In a text that only may be a command, what is to be filled in is named in capitals: `--password PASSWORD`.
+        let named = self.trust > Trust::Command && text.iter().all(|b| b.is_ascii_uppercase() || b"_-]".contains(b));
+        if !named && !is_nothing(text, literal) {
+            self.spans.push(Span { range, rule });
         }
     }
 
@@ -321,6 +325,8 @@ pub(super) fn is_nothing(text: &[u8], literal: bool) -> bool {
     let wrapped = |sign: u8| text.len() > 2 && text.first() == Some(&sign) && text.last() == Some(&sign);
     std::str::from_utf8(if dollar { behind } else { text }).is_ok_and(is_placeholder)
         || REFERENCES.iter().any(|reference| text.starts_with(reference))
+        // A pattern, or what stands for more.
+        || text.contains(&b'.') && text.iter().all(|b| b".*+?|^$\\".contains(b))
         || wrapped(b'%')
         || wrapped(b'!')
         || matches!(text, b"-" | b"*" | b"@" | b"env" | b"file")

@@ -236,7 +236,11 @@ impl Lexer<'_, '_, '_> {
         let command = &mut self.command;
         command.redirect = None;
         command.here_string = None;
-        if pipe {
+        let own = self.words.list.get(command.first);
+        if pipe && own.is_some_and(|own| self.words.text(own) == b"tee") {
+            // What it is given goes on to the next one.
+            self.words.list.truncate(command.first);
+        } else if pipe {
             // Of the commands before it only the last one speaks to it.
             if command.piped < command.first {
                 self.words.list.drain(command.piped..command.first);
@@ -387,7 +391,12 @@ impl Lexer<'_, '_, '_> {
     /// Reads on in `((…))`, of which nothing is kept.
     fn arithmetic(&mut self, start: usize, depth: usize) {
         self.at = self.find(self.at, |b| matches!(b, b'(' | b')' | b'\n'));
+        let before = self.at.checked_sub(1).and_then(|before| self.bytes.get(before));
         let depth = match self.rest() {
+            // A substitution; the dollar sign is already behind.
+            [b'(', ..] if before == Some(&b'$') => {
+                return self.open_commands(Nest::Commands { start: self.at, close: b')' }, 1);
+            }
             [b'(', ..] => depth + 1,
             [b')', ..] if depth > 0 => depth - 1,
             [b')', b')', ..] => {

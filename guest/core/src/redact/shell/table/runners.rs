@@ -16,7 +16,7 @@ pub(super) const ROWS: &[Row] = &[
     row("taskset", "", "-p: 1>"),
     row("numactl", "", "-m: -N: -C: -i: 0>"),
     row(
-        "nohup setsid command builtin catchsegv eatmydata unbuffer winpty chronic torsocks torify pkexec fakeroot",
+        "nohup setsid command builtin catchsegv eatmydata unbuffer winpty chronic torsocks torify pkexec fakeroot CMD-SHELL",
         "",
         "0>",
     ),

@@ -39,7 +39,8 @@ pub(super) const ROWS: &[Row] = &[
         "",
         "-Command> -command> -c> -File> -file> -f> -ExecutionPolicy: -executionpolicy: -ep: -EncodedCommand: -enc: -Version:",
     ),
-    row("cmd", "", "/c> /k> /s: /d: /q: /v: /e:"),
+    // Docker's form of a health check begins in the same way.
+    row("cmd", "", "/c> /k> /s: /d: /q: /v: /e: 0>"),
     row("forfiles", "", "/c$ /p: /m: /d: /s:"),
     row("cscript wscript", "", "0>"),
     row("wsl", "", "-d: -u: -e> --exec> --distribution: --user: --cd: --> 0>"),
