@@ -56,7 +56,7 @@ pub(crate) fn formats_in(text: &str) -> Vec<Span> {
         // Behind another it may be glued to it.
         let end = spans.last().map_or(0, |last| last.range.end);
         if (end == at || end < at && !before.is_ascii_alphanumeric())
-            && let Some((rule, range)) = formats::at(Named { name: "", text: bytes }, at)
+            && let Some((rule, range)) = formats::at(Named { name: "", text: bytes, found: &spans }, at)
         {
             spans.push(Span { range, rule });
         }
@@ -190,21 +190,34 @@ impl<'a> Scan<'a> {
 
     /// A token that could be a secret by its length.
     fn long(&mut self, token: Range<usize>) {
-        if self.spans.cover(token.start) {
-            return;
+        let mut start = token.start;
+        while let Some(end) = self.rest_of_long(start..token.end) {
+            start = end;
+        }
+    }
+
+    /// What of a long token is behind a secret is a token of its own. When that is found to encode a secret: where it ends.
+    fn rest_of_long(&mut self, token: Range<usize>) -> Option<usize> {
+        let token = self.spans.end_at(token.start)..token.end;
+        let rest = self.text.as_bytes().get(token.clone()).unwrap_or_default();
+        if rest.len() < runs::LONG || !rest.iter().any(u8::is_ascii_digit) {
+            return None;
         }
         let found = formats::in_token(self.named(), token.clone());
         if found.is_some() {
             self.format(found);
-        } else if !self.inner && token.start >= self.decoded {
-            for (range, plain) in disguise::encoded(self.text, token) {
-                self.decoded = range.end;
-                let found = Scan::new(&plain, self.place, self.policy, None).within();
-                if let Some(Span { rule, .. }) = found.first() {
-                    self.spans.push(range, *rule);
-                }
+            return None;
+        }
+        let encoded = (!self.inner && token.start >= self.decoded).then(|| disguise::encoded(self.text, token));
+        for (range, plain) in encoded.into_iter().flatten() {
+            self.decoded = range.end;
+            let found = Scan::new(&plain, self.place, self.policy, None).within();
+            if let Some(Span { rule, .. }) = found.first() {
+                self.spans.push(range, *rule);
+                return Some(self.decoded);
             }
         }
+        None
     }
 
     /// Looks whether something is in disguise where signs of it are.
@@ -230,7 +243,7 @@ impl<'a> Scan<'a> {
     }
 
     fn named(&self) -> Named<'_> {
-        Named { name: self.place.name(), text: self.text.as_bytes() }
+        Named { name: self.place.name(), text: self.text.as_bytes(), found: &self.spans.found }
     }
 
     fn candidate(&mut self, at: usize) {
@@ -311,7 +324,8 @@ impl Spans<'_> {
         if value.len() < runs::SHORTEST {
             return false;
         }
-        let named = Named { name: "", text: self.text.as_bytes().get(..value.end).unwrap_or_default() };
+        let text = self.text.as_bytes().get(..value.end).unwrap_or_default();
+        let named = Named { name: "", text, found: &self.found };
         let formats = |at: usize| {
             let (rule, range) = formats::at(named, at)?;
             (self.is_on(rule) && range.start == at).then_some(Span { range, rule })
@@ -345,7 +359,13 @@ impl Spans<'_> {
 
     /// Whether a secret is at `at`.
     fn cover(&self, at: usize) -> bool {
-        self.found.get(self.ended_before(at)).is_some_and(|span| span.range.start <= at)
+        self.end_at(at) > at
+    }
+
+    /// Where a secret ends that is at `at`, or `at`.
+    fn end_at(&self, at: usize) -> usize {
+        let next = self.found.get(self.ended_before(at)).filter(|span| span.range.start <= at);
+        next.map_or(at, |span| span.range.end)
     }
 
     /// How many of the spans end before `at`: nearly always all of them.

@@ -19,8 +19,7 @@ pub(in crate::redact) fn encoded(text: &str, token: Range<usize>) -> impl Iterat
             let read = hexadecimal(rest).or_else(|| base64(bytes.get(start..)?, rest.len()));
             // The signs of other tokens end a part of this one.
             let part = || rest.iter().position(|b| matches!(b, b'.' | b'~' | b'^')).unwrap_or(rest.len());
-            at += read.as_ref().map_or_else(part, |(len, _)| *len).max(1);
-            at += usize::from(read.is_none());
+            at += read.as_ref().map_or_else(|| part() + 1, |(len, _)| *len);
             if let Some((len, plain)) = read {
                 return Some((start..start + len, plain));
             }
@@ -44,7 +43,7 @@ fn hexadecimal(token: &[u8]) -> Option<(usize, String)> {
     if !reads_as_text(&head) {
         return None;
     }
-    let len = digits.iter().take_while(|b| b.is_ascii_hexdigit()).count();
+    let len = digits.iter().take_while(|b| b.is_ascii_alphanumeric()).count();
     let plain = digits.get(..len)?.chunks(2).map(byte).collect::<Option<Vec<u8>>>()?;
     (len >= LONG).then_some((token.len() - digits.len() + len, into_text(plain)?))
 }

@@ -104,11 +104,20 @@ pub(super) fn places(text: &str, found: Vec<Span>) -> Vec<Span> {
         let (Some(first), Some(last)) = (offset(range.start, false), offset(range.end, true)) else { break };
         let near = |sign: Option<usize>| sign.is_some_and(|at| at + REACH >= range.start);
         // `NAME=` at the end of a line is rather a name without a value: only the shape of a secret tells that it goes on.
-        if near(escaped) && !near(broken) || near(broken) && rule.is_format() {
-            places.push(Span { range: first..last, rule });
+        let in_disguise = near(escaped) && !near(broken) || near(broken) && rule.is_format();
+        places.push((in_disguise, Span { range: first..last, rule }));
+    }
+    // Without what is glued to its end, a secret is not found.
+    let mut glued = None;
+    let mut kept: Vec<Span> = Vec::with_capacity(places.len());
+    for (in_disguise, span) in places.into_iter().rev() {
+        if in_disguise || glued == Some(span.range.end) {
+            glued = Some(span.range.start);
+            kept.push(span);
         }
     }
-    places
+    kept.reverse();
+    kept
 }
 
 /// Adds spans to others, both in order: those that overlap become one.

@@ -23,6 +23,7 @@ mod saas;
 mod shape;
 
 use super::rules::{About, Kind, Rule};
+use super::text::Span;
 use alphabet::TOKEN;
 pub(super) use block::private_key;
 use checksum::Checksum;
@@ -173,6 +174,8 @@ impl Format {
 pub(super) struct Named<'a> {
     pub(super) name: &'a str,
     pub(super) text: &'a [u8],
+    /// The secrets that have been found in it.
+    pub(super) found: &'a [Span],
 }
 
 /// Whether a secret can begin there.
@@ -208,7 +211,7 @@ pub(super) fn in_token(named: Named<'_>, token: Range<usize>) -> Option<(Rule, R
             break;
         }
         start = head.len() - head.iter().rev().take(REACH).take_while(|&&b| TOKEN.has(b)).count();
-        found = at(named, start).or_else(|| of_token(named, start));
+        found = at(named, start).or_else(|| of_token(named, start)).filter(|(_, range)| range.end > token.start);
     }
     found
 }

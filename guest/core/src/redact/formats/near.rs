@@ -5,6 +5,7 @@
 
 use super::index::Entry;
 use super::{Format, Named};
+use crate::policy::MARKER;
 
 /// How far before a secret its words may begin, in bytes.
 const REACH: usize = 48;
@@ -88,15 +89,26 @@ impl<const N: usize> Heads<N> {
     }
 }
 
-/// What stands before a secret: the name of the text, and the text up to there.
+/// What stands before a secret: the name of the text, and the text up to there in parts, between other secrets.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Before<'a>([&'a [u8]; 2]);
+pub(super) struct Before<'a>([&'a [u8]; 4]);
 
 impl<'a> Before<'a> {
     pub(super) fn new(named: Named<'a>, at: usize) -> Self {
-        let end = |text: &'a [u8], at: usize| text.get(at.saturating_sub(REACH)..at).unwrap_or_default();
+        let end = |text: &'a [u8], at: usize, len: usize| text.get(at.saturating_sub(len)..at).unwrap_or_default();
         // The end of a name says what it is of.
-        Self([end(named.name.as_bytes(), named.name.len()), end(named.text, at)])
+        let mut before = Self([end(named.name.as_bytes(), named.name.len(), REACH), &[], &[], &[]]);
+        let [_, parts @ ..] = &mut before.0;
+        let mut found = named.found.iter().rev().filter(move |span| span.range.end <= at);
+        let (mut at, mut left) = (at, REACH);
+        for part in parts {
+            let secret = found.next().map_or(0..0, |span| span.range.clone());
+            *part = end(named.text, at, left.min(at - secret.end));
+            // It is as far as when the marker stands there.
+            left = left.saturating_sub(part.len() + MARKER.len());
+            at = secret.start;
+        }
+        before
     }
 
     /// Whether a word of a vendor is there. Before most tokens there is none.
