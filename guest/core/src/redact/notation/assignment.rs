@@ -5,15 +5,13 @@
 //! are certain: whatever they are given is the value. Quotes and a line of its own are nearly so. All else can be source
 //! code, where `password = password2` and `token: Token` name things and hold none.
 
-use super::bytes::{BLANKS, QUOTES, Set};
+use super::bytes::{BLANKS, Set};
+use super::literal::{collection, literal, literal_at};
 use super::name::Strength;
-use super::shape::{
-    is_label, is_path, is_plain_value, is_technical, is_template, is_type, is_type_name, is_variable, looks_given,
-    looks_random, looks_secret,
-};
-use super::value::{self, Quoted, quoted};
-use super::words::List;
-use super::{Site, block, call, header, skip_blank};
+use super::shape::{is_plain_value, looks_secret};
+use super::value;
+use super::{Site, block, glued, header, is_code, skip_blank};
+use crate::policy::MARKER;
 use crate::redact::rules::Rule;
 use crate::redact::text::Spans;
 
@@ -29,120 +27,9 @@ pub(super) fn equals(site: &Site<'_>, sign: usize, spans: &mut Spans<'_>) {
         [b'=', b'=' | b'~', ..] => {}
         [b'=', b'>', ..] => rocket(site, skip_blank(bytes, at + 1), spans),
         [b'=', b' ' | b'\t', ..] => spaced(site, skip_blank(bytes, at), spans),
-        [b'=', ..] if at == site.end + 1 => glued(site, at, spans),
+        [b'=', ..] if at == site.end + 1 => glued::read(site, at, spans),
         [b'=', ..] => spaced(site, at, spans),
         _ => {}
-    }
-}
-
-/// `name=value`.
-fn glued(site: &Site<'_>, at: usize, spans: &mut Spans<'_>) {
-    let (text, name) = (site.text, &site.name);
-    let before = site.before();
-    let head = value::head(text, at, value::GLUED);
-    let ends_with = |sign: u8| text.as_bytes().get(at + head.len()) == Some(&sign);
-    let count = || is_count(head) && site.keys.is_counter(name.text);
-    if matches!(before, Some(b'?' | b'&')) || text.get(..site.start).is_some_and(|before| before.ends_with("&amp;")) {
-        // `key` is what an API calls its own.
-        let named = name.strength > Strength::Nothing || name.is_signature() || name.text.eq_ignore_ascii_case("key");
-        let plural = name.text.ends_with('s') && is_count(head);
-        if named && !count() && !plural || site.keys.is_sensitive(name.text) && looks_secret(head) {
-            spans.push(query_value(text, at), Rule::ASSIGNMENT);
-        }
-        return;
-    }
-    if name.is_upper() && site.keys.is_sensitive(name.text) {
-        // In source code the same notation calls functions and names arguments.
-        let unquoted = !head.is_empty();
-        let code = unquoted && head.contains(['(', '[', '{']);
-        // `KEEP_PASS=1`, `FOREIGN_KEYS=1`.
-        let plural = name.text.ends_with('S') && head.len() < 4 && is_count(head.trim_end_matches(value::CLOSING));
-        let blank = is_type(head.trim_end_matches([':', ']', ')'])) || is_technical(head);
-        let other = unquoted && (is_directory(name.text, head) || plural || blank);
-        let told = name.ends_in_secret() && !other || looks_secret(head);
-        if !code && !count() && told {
-            let word = value::word(text, at);
-            let len = text.get(word.clone()).map_or(0, |word| value::trimmed(word, value::CLOSING).len());
-            spans.push(word.start..word.start + len, Rule::ASSIGNMENT);
-        }
-        return;
-    }
-    if name.strength == Strength::Nothing {
-        return;
-    }
-    if before == Some(b'-') {
-        let told = name.strength == Strength::Secret || !name.is_login() || looks_secret(head);
-        if told && !starts_with_no(name.text) {
-            spans.push(value::word(text, at), Rule::ASSIGNMENT);
-        }
-        return;
-    }
-    if literal(site, at, spans) || collection(site, at, spans) || head.is_empty() {
-        return;
-    }
-    if ends_with(b'&') {
-        spans.push(query_value(text, at), Rule::ASSIGNMENT);
-    } else if before == Some(b';') || ends_with(b';') {
-        setting(site, at, spans);
-    } else if let Some(value) = bare(head.strip_prefix('[').unwrap_or(head), value::CLOSING) {
-        // In brackets, it is for the eye.
-        let (at, closed) = match head.strip_prefix('[') {
-            Some(inside) => (at + 1, inside.get(value.len()..) == Some("]")),
-            None => (at, true),
-        };
-        if !closed {
-            return;
-        }
-        let next = text.get(at + value.len()..).unwrap_or_default();
-        let next = next.strip_prefix(']').unwrap_or(next);
-        let lone = site.begins_line() && line(text, at) == value;
-        let among = || is_next_name(next.trim_start_matches(' ')) || site.follows_option();
-        let plain = || name.strength == Strength::Secret && (lone || among()) && is_plain_value(value);
-        if site.looks_secret(value) && !is_code(value) || plain() {
-            spans.push(value::whole(text, at, value.len(), value::GLUED), Rule::ASSIGNMENT);
-        }
-    }
-}
-
-/// Whether an unquoted word is rather a name of source code.
-fn is_code(word: &str) -> bool {
-    is_variable(word) || is_type_name(word)
-}
-
-/// A number or a boolean.
-fn is_count(written: &str) -> bool {
-    let number = !written.is_empty() && written.bytes().all(|b| b.is_ascii_digit());
-    number || written == "true" || written == "false"
-}
-
-/// The shells' `PWD` and `OLDPWD`.
-fn is_directory(name: &str, value: &str) -> bool {
-    (name == "PWD" || name == "OLDPWD") && is_path(value)
-}
-
-fn starts_with_no(option: &str) -> bool {
-    super::words::starts_with(option, "no-")
-}
-
-fn query_value(text: &str, at: usize) -> std::ops::Range<usize> {
-    let rest = text.get(at..).unwrap_or_default();
-    at..at + QUERY_ENDS.until(rest).len()
-}
-
-const QUERY_ENDS: Set = Set::of(b"&#\"'<>`\\;|)").and(BLANKS);
-const SETTING_ENDS: Set = Set::of(b";\n\r<>").and(QUOTES);
-
-/// A value among those of a connection string, `…;Password=x y;…`: up to the semicolon, or the quote that ends them all.
-fn setting(site: &Site<'_>, at: usize, spans: &mut Spans<'_>) {
-    let rest = site.text.get(at..).unwrap_or_default();
-    let value = SETTING_ENDS.until(rest);
-    let end = value.len();
-    // Without a semicolon behind it, a blank ends it.
-    let closed = rest.as_bytes().get(end) == Some(&b';');
-    let value = if closed { value } else { value.split([' ', '\t', '|', '&']).next().unwrap_or_default() };
-    let told = site.name.strength == Strength::Secret && !value.contains(['(', '[']) || site.looks_secret(value);
-    if told {
-        spans.push(at..at + value.len(), Rule::ASSIGNMENT);
     }
 }
 
@@ -156,7 +43,8 @@ fn spaced(site: &Site<'_>, at: usize, spans: &mut Spans<'_>) {
     let number = line.len() > 3 && line.bytes().all(|b| b.is_ascii_digit()) && site.name.strength == Strength::Secret;
     let word = !line.contains([' ', ';', ',', '"', '\'']) && !is_code(line);
     // No variable has a dash in it.
-    let dashed = line.contains('-') && line.bytes().any(|b| b.is_ascii_digit()) && is_plain_value(line);
+    let dashed =
+        line.find('-').is_some_and(|dash| dash > 0) && line.bytes().any(|b| b.is_ascii_digit()) && is_plain_value(line);
     let told =
         number || (site.looks_secret(line) || dashed) && (site.name.strength == Strength::Secret || line.len() > LONG);
     if site.begins_line() && word && told {
@@ -170,7 +58,7 @@ const LONG: usize = 15;
 /// `name | x`, as databases show a record.
 fn cell(site: &Site<'_>, at: usize, spans: &mut Spans<'_>) {
     let line = line(site.text, at);
-    if site.looks_secret(line) {
+    if site.looks_secret(line) && !line.ends_with(',') && !is_code(line) {
         spans.push(value::whole(site.text, at, line.len(), BLANKS), Rule::ASSIGNMENT);
     }
 }
@@ -206,6 +94,9 @@ pub(super) fn colon(site: &Site<'_>, sign: usize, spans: &mut Spans<'_>) {
     // `**Password:** x` of Markdown.
     let marks = bytes.get(sign + 1..).unwrap_or_default().iter().take_while(|b| **b == b'*').count();
     let at = skip_blank(bytes, sign + 1 + marks);
+    if bytes.get(at..).is_some_and(|value| value.starts_with(MARKER.as_bytes())) {
+        return;
+    }
     match bytes.get(at) {
         None | Some(b'\n' | b'\r') => block::items(site, at, spans),
         Some(b'|' | b'>') if site.quote.is_none() => block::scalar(site, at, spans),
@@ -246,38 +137,24 @@ fn unquoted(site: &Site<'_>, at: usize, glued: bool, spans: &mut Spans<'_>) {
     let line = if glued || !site.begins_line() { "" } else { line(site.text, at) };
     if !line.is_empty() && !line.contains(' ') && !line.ends_with([',', ';']) {
         // A setting in a file, or a member of a record.
-        if site.looks_secret(line) || secret && !line.starts_with(['*', '&', '!']) && is_plain_value(line) {
+        let plain = secret && !line.starts_with(['*', '&', '!']) && is_plain_value(line);
+        let looks = site.name.is_pass() && !site.name.text.eq_ignore_ascii_case("pass") && looks_secret(line);
+        if plain || looks || site.looks_secret(line) {
             spans.push(value::whole(site.text, at, line.len(), BLANKS), Rule::ASSIGNMENT);
         }
         return;
     }
-    let Some(value) = bare(value::head(site.text, at, value::SPACED), value::ENDING) else { return };
+    let Some(value) = glued::bare(value::head(site.text, at, value::SPACED), value::ENDING) else { return };
     // What `grep` says of a file that is named like a secret has more colons.
     let field = !glued || value.bytes().filter(|b| *b == b':').count() < 2;
-    if field && site.looks_secret(value) && !is_code(value) && (secret || !site.follows_complaint()) {
+    let looks = site.looks_secret(value) || glued && site.name.is_pass() && looks_secret(value);
+    if field && looks && !is_code(value) && (secret || !site.follows_complaint()) {
         spans.push(value::whole(site.text, at, value.len(), value::SPACED), Rule::ASSIGNMENT);
     }
 }
 
-/// The unquoted word that begins a text, without the signs behind it that belong to what is around it.
-fn bare<'a>(head: &'a str, signs: &[char]) -> Option<&'a str> {
-    // `password=x,user=y`
-    let next = head.match_indices(',').find(|(comma, _)| is_next_name(head.get(comma + 1..).unwrap_or_default()));
-    let word = next.and_then(|(comma, _)| head.get(..comma)).unwrap_or(head);
-    let word = value::trimmed(word, signs);
-    // References of YAML and of markup.
-    (!word.is_empty() && !word.starts_with(['&', '*'])).then_some(word)
-}
-
-/// Whether a text begins with another name and its sign.
-fn is_next_name(text: &str) -> bool {
-    let name =
-        text.bytes().take(super::name::MAX_BYTES).take_while(|b| super::name::is_letter(*b) || *b == b' ').count();
-    name > 0 && matches!(text.as_bytes().get(name), Some(b'=' | b':'))
-}
-
 /// The rest of the line, without blanks at its end and a comment.
-fn line(text: &str, at: usize) -> &str {
+pub(super) fn line(text: &str, at: usize) -> &str {
     let line = LINE_ENDS.until(text.get(at..text.floor_char_boundary(at + MAX_LINE)).unwrap_or_default());
     let comment = line.as_bytes().windows(2).position(|pair| pair == b" #").unwrap_or(line.len());
     line.get(..comment).unwrap_or_default().trim_ascii_end()
@@ -286,78 +163,3 @@ fn line(text: &str, at: usize) -> &str {
 const LINE_ENDS: Set = Set::of(b"\n\r");
 /// So much of a line tells whether it is one word.
 const MAX_LINE: usize = 128;
-
-/// A quoted value: true when there is a quoted text, whether it is a secret or not.
-pub(super) fn literal(site: &Site<'_>, at: usize, spans: &mut Spans<'_>) -> bool {
-    let Some(quoted) = literal_at(site.text, at) else { return false };
-    // The quote that ends what the name is in: `"Password: ")`.
-    let first = site.byte(quoted.range.start);
-    if site.quote.is_none() && first.is_none_or(|b| b.is_ascii_whitespace() || b"),;]}+".contains(&b)) {
-        return true;
-    }
-    if site.name.strength > Strength::Nothing && is_secret_literal(site, &quoted) {
-        spans.push(quoted.range, Rule::ASSIGNMENT);
-    }
-    true
-}
-
-/// Whether a quoted text is the secret that the name speaks of.
-pub(super) fn is_secret_literal(site: &Site<'_>, quoted: &Quoted) -> bool {
-    let value = site.written(quoted);
-    if quoted.format && is_template(value) {
-        return false;
-    }
-    match site.name.strength {
-        Strength::Nothing => false,
-        Strength::Hint if site.quote.is_some() => looks_given(value) && !is_label(value),
-        Strength::Hint => looks_random(value),
-        Strength::Secret => !(is_label(value) || is_template(value) && !looks_secret(value)),
-    }
-}
-
-/// The quoted text at `at`, also inside what source code wraps it in: `Some("…")`, `String::from("…")`.
-pub(super) fn literal_at(text: &str, at: usize) -> Option<Quoted> {
-    quoted(text, at).or_else(|| {
-        let head = text.as_bytes().get(at..)?;
-        let new = if head.starts_with(b"new ") { 4 } else { 0 };
-        let path =
-            head.get(new..)?.iter().take(MAX_TYPE).take_while(|b| b.is_ascii_alphanumeric() || CALL.has(**b)).count();
-        let call = text.get(at + new..at + new + path)?;
-        let open = at + new + path;
-        if call == "ConvertTo-SecureString" {
-            return quoted(text, open + 1);
-        }
-        let name = call.rsplit([':', '.', ']']).next()?;
-        (text.as_bytes().get(open) == Some(&b'(') && WRAPPERS.has(name)).then(|| quoted(text, open + 1)).flatten()
-    })
-}
-
-/// What paths of functions are made of, beside letters: `String::from`, `[]byte`.
-const CALL: Set = Set::of(b"_:.[]-");
-
-/// Functions that make a value of a literal, by the last word of their path.
-static WRAPPERS: List<14> = List::of([
-    "box",
-    "ok",
-    "password",
-    "secret",
-    "secretstr",
-    "secretstring",
-    "some",
-    "string",
-    "byte",
-    "bytes",
-    "from",
-    "new",
-    "str",
-    "unwrap",
-]);
-
-/// `tokens = ["x", "y"]`, `auth=("user", "password")`: true when there is a collection of quoted texts.
-fn collection(site: &Site<'_>, at: usize, spans: &mut Spans<'_>) -> bool {
-    match site.byte(at) {
-        Some(b'(') => call::second(site, at + 1, spans),
-        Some(b'[') => block::list(site, at, spans),
-        _ => false,
-    }
-}

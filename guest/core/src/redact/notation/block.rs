@@ -1,6 +1,6 @@
 //! Values of several lines or items, as in YAML: block scalars and lists.
 
-use super::assignment::is_secret_literal;
+use super::literal::is_secret_literal;
 use super::name::Strength;
 use super::shape::{is_plain_value, looks_secret};
 use super::value::{self, quoted};

@@ -1,6 +1,6 @@
 //! Calls that pass a secret on: `setPassword("…")`, `config.set("password", "…")`, `BasicAuth("user", "…")`.
 
-use super::assignment::{is_secret_literal, literal_at};
+use super::literal::{is_secret_literal, literal_at};
 use super::name::Strength;
 use super::shape::{is_label, looks_secret};
 use super::value::Quoted;

@@ -84,7 +84,7 @@ pub(super) fn read(site: &Site<'_>, sign: usize, spans: &mut Spans<'_>) -> bool 
                 || line && !is_prose(value_head) && !is_type(head) && head.bytes().all(is_credential)
                 || !is_prose(value_head) && (is_one_of(&LIST_SCHEMES) || looks_secret(head))
         }
-        Holds::Cookies => (quote || line) && (head.contains('=') || super::is_placeholder(head)),
+        Holds::Cookies => (quote || line) && head.contains('='),
         Holds::Value => quote && site.quote.is_none() || line && !is_prose(value_head),
     };
     if !written {

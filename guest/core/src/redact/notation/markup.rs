@@ -1,6 +1,6 @@
 //! Elements and attributes of XML and HTML, property lists.
 
-use super::assignment::is_secret_literal;
+use super::literal::is_secret_literal;
 use super::name::Strength;
 use super::value::Quoted;
 use super::{Site, shape::looks_secret};
@@ -8,6 +8,8 @@ use crate::redact::rules::Rule;
 use crate::redact::text::Spans;
 use std::ops::Range;
 
+/// No section of data is longer, in bytes.
+const MAX_DATA: usize = 4096;
 /// No tag is longer, in bytes.
 const MAX_TAG: usize = 256;
 
@@ -46,7 +48,11 @@ pub(super) fn content_at(site: &Site<'_>, at: usize, spans: &mut Spans<'_>) {
         Some(inside) => (at + 9, inside),
         None => (at, rest),
     };
-    let end = if start == at { rest.find('<') } else { rest.find("]]>") };
+    let end = if start == at {
+        rest.find('<')
+    } else {
+        rest.get(..rest.floor_char_boundary(MAX_DATA)).and_then(|rest| rest.find("]]>"))
+    };
     let foreign = start == at && end.is_some_and(|end| !rest.get(end..).is_some_and(|rest| rest.starts_with("</")));
     let written = rest.get(..end.unwrap_or(rest.len())).unwrap_or_default();
     let inner = written.trim_ascii();

@@ -10,7 +10,9 @@ mod assignment;
 mod block;
 mod bytes;
 mod call;
+mod glued;
 mod header;
+mod literal;
 mod markup;
 mod name;
 mod pair;
@@ -27,6 +29,7 @@ pub(crate) use shape::is_path;
 use crate::lanes::Letters;
 use crate::policy::Keys;
 use crate::redact::text::Spans;
+use assignment::line;
 use name::{Name, Strength};
 use value::{Quote, Quoted};
 
@@ -241,6 +244,11 @@ impl<'a> Site<'a> {
         head.len().checked_sub(marks + 1).is_none_or(|at| matches!(head.get(at), Some(b'\n' | b'\r')))
     }
 
+    /// Whether a blank is before it.
+    fn is_indented(&self) -> bool {
+        matches!(self.before(), Some(b' ' | b'\t'))
+    }
+
     /// The columns before the name in its line, when there are only blanks and the dash of an item.
     fn indent(&self) -> Option<usize> {
         let head = self.text.as_bytes().get(..self.start)?;
@@ -248,6 +256,11 @@ impl<'a> Site<'a> {
         let begins = head.len().checked_sub(blanks + 1).is_none_or(|at| head.get(at) == Some(&b'\n'));
         begins.then_some(blanks)
     }
+}
+
+/// Whether an unquoted word is rather a name of source code.
+fn is_code(word: &str) -> bool {
+    shape::is_variable(word) || shape::is_type_name(word)
 }
 
 /// How far back words are looked at, in bytes.

@@ -80,6 +80,12 @@ impl<'a> Name<'a> {
         is(word, "sig") || is(word, "signature")
     }
 
+    /// Whether it ends with `pass` or `secret`.
+    pub(super) fn is_pass(&self) -> bool {
+        let (_, word) = last_word(self.text.as_bytes());
+        is(word, "pass") || is(word, "secret")
+    }
+
     /// Whether it speaks of a login, of which the user may be a part, or of the way to log in.
     pub(super) fn is_login(&self) -> bool {
         let (_, word) = last_word(self.text.as_bytes());

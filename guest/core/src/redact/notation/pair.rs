@@ -1,7 +1,7 @@
 //! A name and its value as two members of one thing: `name: DB_PASSWORD` above `value: x`, `<add key="Password" value="x"/>`,
 //! and the part of a form, `name="password"` above an empty line and its value.
 
-use super::assignment::{is_secret_literal, literal_at};
+use super::literal::{is_secret_literal, literal_at};
 use super::markup;
 use super::name::Strength;
 use super::shape::{is_plain_value, looks_secret};

@@ -42,8 +42,12 @@ const ENVIRONMENTS: &[&str] = &[
     "std::env",
 ];
 
+/// No such hash is longer, in bytes.
+const MAX_HASH: usize = 160;
+
 /// A password's hash, as `crypt` writes it, begins like a variable: `$2b$12$…`.
 fn is_hash(text: &str) -> bool {
+    let text = text.get(..text.floor_char_boundary(MAX_HASH)).unwrap_or_default();
     let id = text.bytes().skip(1).position(|b| b == b'$');
     id.is_some_and(|len| (1..10).contains(&len) && text.len() > len + 10) && !text.contains(['(', '{', ' '])
 }

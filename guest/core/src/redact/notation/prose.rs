@@ -3,7 +3,7 @@
 //! Prose speaks of passwords all the time, and seldom says one. What comes behind `is` counts only when it has the shape of
 //! a secret, or is in quotes.
 
-use super::assignment::{is_secret_literal, literal_at};
+use super::literal::{is_secret_literal, literal_at};
 use super::name::{Name, Strength};
 use super::shape::{is_label, is_plain_value, is_variable, looks_secret};
 use super::value::{self, Quoted, quoted};
@@ -37,8 +37,10 @@ pub(super) fn read(site: &Site<'_>, at: usize, read: &mut usize, spans: &mut Spa
     }
     let word = value::trimmed(value::head(site.text, at, value::SPACED), value::ENDING);
     let given = is_given(site) || site.name.text == "requirepass" && site.begins_line();
-    let beside = looks_secret(word) && (site.name.strength == Strength::Secret || word.len() > LONG);
-    if given || beside && !is_variable(word) {
+    // Only what a sentence calls it: `passwd 1:4.13+dfsg1` is the version of a package.
+    let called = is_one(site.name.text, &["password", "passphrase", "passcode", "pwd", "pw"]);
+    let beside = looks_secret(word) && (called || word.len() > LONG) && at == site.end + 1;
+    if given || beside && !is_variable(word) && !word.contains(',') {
         spans.push(value::whole(site.text, at, word.len(), value::SPACED), Rule::PROSE);
     } else if site.quote.is_none() {
         sentence(site, at, read, spans);
@@ -61,7 +63,9 @@ fn beside(site: &Site<'_>, quoted: Quoted, spans: &mut Spans<'_>) {
     let gives = words.next().is_some_and(|word| GIVES.has(word.trim_start_matches('#')))
         || words.next().is_some_and(|word| is_one(word, &["login", "role", "user"]));
     let named = site.name.is_upper() && site.name.text.contains('_');
-    if (gives || named) && is_secret_literal(site, &quoted) || looks_secret(value) && !is_label(value) {
+    if (gives || named) && is_secret_literal(site, &quoted) && !is_variable(value)
+        || looks_secret(value) && !is_label(value)
+    {
         spans.push(quoted.range, Rule::PROSE);
     }
 }
@@ -88,7 +92,9 @@ fn is_given(site: &Site<'_>) -> bool {
     let mut words = site.words_before();
     let (last, other) = (words.next(), words.next());
     site.name.is_upper() && last == Some("ENV")
-        || site.name.text == "password" && matches!(other, Some("login" | "machine"))
+        || site.name.text == "password"
+            && matches!(other, Some("login" | "machine"))
+            && !last.is_some_and(|user| is_one(user, &["and", "or"]))
 }
 
 /// `SET PASSWORD FOR 'u'@'h' = 'x'`.
@@ -120,8 +126,9 @@ fn identified(site: &Site<'_>, at: usize, spans: &mut Spans<'_>) {
     words.next_if(|(_, word)| is_one(word, &["password", "values"]));
     let Some((start, word)) = words.next() else { return };
     // In prose it is things that are identified by other things.
-    let made = |word: &str| is_one(word, &["alter", "create"]);
-    let statement = site.name.is_upper() || site.words_before().any(made);
+    let made = |word: &str| is_one(word, &["alter", "create", "grant"]);
+    let statement = site.name.is_upper()
+        || site.words_before().any(made) && site.words_before().any(|word| is_one(word, &["to", "user"]));
     if word.starts_with(['\'', '"']) {
         let quoted = quoted(site.text, start).filter(|quoted| statement || looks_secret(site.written(quoted)));
         if let Some(quoted) = quoted {

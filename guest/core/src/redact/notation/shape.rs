@@ -108,8 +108,10 @@ fn is_something_else(word: &str, made: Made) -> bool {
     // 1.2.3-rc1, v2.0.1, 2026-01-05T09:00, 10:30am.
     let figures = |word: &str| word.bytes().take_while(|b| b.is_ascii_digit() || b".-:".contains(b)).count();
     let version = || {
-        let figures = figures(word.strip_prefix(['v', 'V']).unwrap_or(word));
-        figures > 2 && figures * 2 >= word.len()
+        let number = word.strip_prefix(['v', 'V']).unwrap_or(word);
+        let (figures, rest) = number.split_at_checked(figures(number)).unwrap_or_default();
+        figures.len() > 2
+            && (figures.len() * 2 >= word.len() || figures.contains('.') && rest.starts_with(['+', '~', '-']))
     };
     let marked = made.marks > 0 && (is_argument(word) || is_filled_in(word) || is_colour(word) || is_address(word));
     let joined = made.joints + made.colons > 0 && (version() || word.contains("::") || is_words(word, made));
@@ -186,10 +188,10 @@ pub(super) fn is_technical(word: &str) -> bool {
     TECHNICAL.has_hash(letters.fold(Hash::NONE, Hash::with))
 }
 
-static TECHNICAL: List<38> = List::of([
+static TECHNICAL: List<39> = List::of([
     "aes", "arg", "argon", "argonid", "array", "auth", "base", "bcrypt", "blake", "bytes", "char", "ed", "es", "field",
     "float", "group", "hash", "hmacsha", "hs", "http", "idx", "int", "item", "key", "node", "oauth", "param", "pbkdf",
-    "pkcs", "python", "rs", "rsa", "sha", "string", "test", "uint", "utf", "value",
+    "pkcs", "python", "rs", "rsa", "sha", "string", "test", "uint", "utf", "value", "mt",
 ]);
 
 /// Types, and words of forms, that stand behind the name of a secret and are none.
@@ -270,7 +272,7 @@ pub(super) fn is_plain_value(word: &str) -> bool {
 
 /// Whether an unquoted word is rather a variable of source code, by its name: `password2`.
 pub(super) fn is_variable(word: &str) -> bool {
-    let name = |b: u8| b.is_ascii_alphanumeric() || b == b'_' || b == b'.';
+    let name = |b: u8| b.is_ascii_alphanumeric() || b"_.-".contains(&b);
     word.bytes().all(name) && strength(word.as_bytes()) > Strength::Nothing
 }
 
