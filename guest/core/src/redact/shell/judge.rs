@@ -3,7 +3,7 @@
 use super::names::is_secret_option;
 use super::spec::{Found, Spec, Takes};
 use super::table;
-use super::value::asks;
+use super::value::{asks, looks_random};
 use super::word::{Word, Words};
 use crate::policy::Keys;
 use crate::redact::rules::Rule;
@@ -200,7 +200,7 @@ impl<'k> Judge<'k> {
                 at += if p && behind.first().is_some_and(|word| is_word(words.text(word))) {
                     self.option(words, word, Takes::Secret, None, behind)
                 } else {
-                    self.long_option(words, word, behind)
+                    self.long_option(words, word, behind, false)
                 };
             } else if word.has_sign || word.is_quoted() {
                 self.operand(words, word, None, Trust::Quoted);
@@ -240,7 +240,7 @@ impl<'k> Judge<'k> {
                             takes == Takes::Name && behind.first().is_some_and(|name| self.is_named(words.text(name)));
                         self.option(words, word, takes, value, behind)
                     }
-                    None => self.long_option(words, word, behind),
+                    None => self.long_option(words, word, behind, true),
                 };
                 continue;
             }
@@ -292,11 +292,16 @@ impl<'k> Judge<'k> {
     }
 
     /// Judges an option of which only the name is known; how many of the words behind it are its value.
-    fn long_option(&mut self, words: &Words<'_>, word: &Word, behind: &[Word]) -> usize {
+    fn long_option(&mut self, words: &Words<'_>, word: &Word, behind: &[Word], known: bool) -> usize {
         let text = words.text(word);
-        let sign = if word.has_sign { text.iter().position(|b| *b == b'=') } else { None };
+        // PowerShell has a colon.
+        let is_sign = |b: &u8| *b == b'=' || *b == b':' && !text.starts_with(b"--");
+        let sign = text.iter().position(is_sign);
         let name = text.get(..sign.unwrap_or(text.len())).unwrap_or_default();
-        if self.trust != Trust::Prose && is_secret_option(name) {
+        // In prose, the word behind an option of a known command must look like a secret, too.
+        let value = sign.map_or_else(|| behind.first().map(|next| words.text(next)), |sign| text.get(sign + 1..));
+        let sure = self.trust != Trust::Prose || known && value.is_some_and(looks_random);
+        if sure && is_secret_option(name) {
             return self.option(words, word, Takes::Secret, sign.map(|sign| sign + 1), behind);
         }
         if sign.is_some() {
@@ -316,9 +321,16 @@ fn operands<'w>(words: &'w Words<'_>, list: &[Word], base: Spec) -> ([&'w [u8]; 
         if !is_option(text) {
             *place = text;
             count += 1;
-        } else if let Some(Found { takes, value: None }) = base.option(text, &|_| false)
-            && !matches!(takes, Takes::Glued | Takes::Stdin(_) | Takes::Command { .. })
-        {
+            continue;
+        }
+        let takes_next = match base.option(text, &|_| false) {
+            Some(Found { takes, value: None }) => {
+                !matches!(takes, Takes::Glued | Takes::Stdin(_) | Takes::Command { .. })
+            }
+            Some(_) => false,
+            None => is_secret_option(text),
+        };
+        if takes_next {
             list.next();
         }
     }

@@ -30,6 +30,7 @@
 //! of a secret: `--password`.
 
 use super::judge::Stdin;
+use super::names::is_secret_option;
 
 /// What the value of an option, or an operand, is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,6 +65,13 @@ pub(super) enum Takes {
 }
 
 impl Takes {
+    /// Whether it is a secret, or can be one.
+    #[cfg(test)]
+    pub(super) fn is_secret(self) -> bool {
+        let run = matches!(self, Self::Script | Self::Code | Self::Alias | Self::Command { .. });
+        !run && !matches!(self, Self::Value | Self::Name | Self::Asks | Self::Stdin(Stdin::Script))
+    }
+
     fn new(sign: &[u8]) -> Option<Self> {
         Some(match sign {
             b"!" => Self::Secret,
@@ -155,6 +163,12 @@ impl Operands {
     }
 }
 
+/// Whether letters behind one dash are the name of a secret: `-password`, `-apiKey=x`.
+fn is_long(letters: &[u8]) -> bool {
+    let name = letters.split(|b| matches!(b, b'=' | b':')).next().unwrap_or_default();
+    name.get(1).is_some_and(u8::is_ascii_alphabetic) && is_secret_option(name)
+}
+
 /// The bit of a letter; all other characters but the dash share one.
 const fn bit(b: u8) -> u64 {
     match b {
@@ -210,7 +224,9 @@ impl Spec {
     pub(super) fn option(self, word: &[u8], there: &dyn Fn(&[u8]) -> bool) -> Option<Found> {
         let letters = word.get(1..)?;
         let long = self.long & bit(*letters.first()?) != 0;
-        let short = letters.first() != Some(&b'-') && letters.iter().any(|letter| self.short & bit(*letter) != 0);
+        let short = letters.first() != Some(&b'-')
+            && letters.iter().any(|letter| self.short & bit(*letter) != 0)
+            && !is_long(letters);
         if !long && !short {
             return None;
         }

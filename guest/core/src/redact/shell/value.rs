@@ -342,7 +342,7 @@ fn is_file(text: &[u8]) -> bool {
 }
 
 /// Whether a word is none of a language.
-fn looks_random(text: &[u8]) -> bool {
+pub(super) fn looks_random(text: &[u8]) -> bool {
     let (mut digits, mut upper, mut lower) = (false, false, false);
     for b in text {
         digits |= b.is_ascii_digit();

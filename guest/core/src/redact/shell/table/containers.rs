@@ -2,7 +2,7 @@
 
 use super::{Row, row};
 
-const LOGIN: &str = "-u: --username: -p! --password! --password-stdin<!";
+const LOGIN: &str = "-u: --username: -p! --password-stdin<!";
 
 /// With an image, and a command behind it.
 const RUN: &str = "-e= --env= -p: --publish: -v: --volume: -u: --user: -w: --workdir: -l: --label: -h: --hostname: -m: --memory: -a: --attach: \
@@ -58,51 +58,44 @@ pub(super) const ROWS: &[Row] = &[
     row("buildah", "bud|build", BUILD),
     row("buildah", "", "--creds@ -e= --env="),
     row("skopeo", "login", LOGIN),
-    row("skopeo", "", "--creds@ --src-creds@ --dest-creds@ --password!"),
+    row("skopeo", "", "--creds@ --src-creds@ --dest-creds@"),
     row("oras cosign", "login", LOGIN),
-    row("oras cosign", "", "-u: -p! --password! --password-stdin<! -o: --key: -a:"),
+    row("oras cosign", "", "-u: -p! --password-stdin<! -o: --key: -a:"),
     row("crane", "auth login", LOGIN),
-    row("regctl", "registry login", "-u: --user: -p! --pass! --pass-stdin<!"),
+    row("regctl", "registry login", "-u: --user: -p! --pass-stdin<!"),
     row("singularity apptainer", "registry login|remote login", LOGIN),
     row("singularity apptainer", "exec|run", "-B: --bind: --env= 1>"),
     row("lxc incus", "exec", "-T: -t: --env= --user: --cwd: -->"),
     row("multipass limactl", "exec|shell", "--> 1>"),
     row("vagrant", "ssh", "-c$ --command$"),
-    row("toolbox distrobox", "run|enter", "-c: -n: --container: --name: --> 0>"),
-    row("oc", "login", "-u: --username: -p! --password! --token! --certificate-authority:"),
+    row("toolbox", "run", "-c: --container: 0>"),
+    row("distrobox", "enter", "-n: --name: --> 1>"),
+    row("oc", "login", "-u: --username: -p! --certificate-authority:"),
     row("oc", "rsh", "-c: 1>"),
     row("oc", "new-app|process", "-p= --param= -e= --env= --build-env= -l: -f:"),
     row(
         "kubectl oc",
         "create secret generic|create secret docker-registry|create secret",
-        "--from-literal=! --docker-password! --docker-username: --docker-email: --docker-server: --from-file: --type:",
+        "--from-literal=! --docker-username: --docker-email: --docker-server: --from-file: --type:",
     ),
     row("kubectl oc", "create configmap", "--from-literal= --from-file:"),
     row("kubectl oc", "exec", "-c: --container: --> 1>"),
     row("kubectl oc", "run", "--env= --image: -l: --labels: --overrides: --port: --restart: --> 1+"),
     row("kubectl oc", "set env", "-e= --env= --from: --prefix: *="),
-    row(
-        "kubectl oc",
-        "config set-credentials",
-        "--token! --password! --username: --auth-provider-arg= --exec-env= --exec-arg:",
-    ),
+    row("kubectl oc", "config set-credentials", "--username: --auth-provider-arg= --exec-env= --exec-arg:"),
     row(
         "kubectl oc",
         "",
-        "-n: --namespace: --context: --kubeconfig: --cluster: --user: -s: --server: --token! --password! --as: -l: --selector: -f: \
+        "-n: --namespace: --context: --kubeconfig: --cluster: --user: -s: --server: --as: -l: --selector: -f: \
          --filename: -o: --output: -c: --container: -p: --patch: -v:",
     ),
-    row("k3s microk8s minikube rke2", "", "--agent-token! --token! 0+"),
-    row("kubeadm", "", "--token! --certificate-key! --discovery-token! --tls-bootstrap-token! --config:"),
-    row("rancher", "login", "-t! --token! --name:"),
+    row("k3s microk8s minikube rke2", "", "0+"),
+    row("kubeadm", "", "--certificate-key! --config:"),
+    row("rancher", "login", "-t! --name:"),
     row("helm", "registry login", LOGIN),
     row("helm", "repo add", LOGIN),
     row("helm", "install|upgrade|template|lint|diff upgrade|secrets install|secrets upgrade", VALUES),
-    row(
-        "helm",
-        "",
-        "-n: --namespace: --kube-context: --kubeconfig: --kube-token! --registry-config: --username: --password!",
-    ),
+    row("helm", "", "-n: --namespace: --kube-context: --kubeconfig: --registry-config: --username:"),
     row("helmfile", "", "--set=, --state-values-set=, --state-values-set-string=, -f: -e: -l: -n:"),
     row("kustomize", "edit add secret", "--from-literal=! --from-file: --type:"),
     row(
@@ -110,7 +103,7 @@ pub(super) const ROWS: &[Row] = &[
         "app set|app create",
         "-p= --parameter= --helm-set= --helm-set-string= --kustomize-image: --repo: --path: --dest-server:",
     ),
-    row("argocd", "", "--auth-token! --password! --username: --current-password! --new-password! --account:"),
-    row("flux", "", "-p! --password! -u: --username: --bearer-token! -n: --url: --path:"),
+    row("argocd", "", "--username: --account:"),
+    row("flux", "", "-p! -u: --username: -n: --url: --path:"),
     row("kubeseal", "", "--raw<! --name: --namespace: -n: -o: -w:"),
 ];

@@ -222,28 +222,4 @@ pub(super) fn name(word: &[u8]) -> &[u8] {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_row_is_found_by_each_of_its_names_and_reads_well() {
-        for row in THEMES.iter().copied().flatten() {
-            for name in row.names.split(' ') {
-                let found = |name: &str| {
-                    rows(name.as_bytes()).iter().any(|found| (found.names, found.subs) == (row.names, row.subs))
-                };
-                assert!(found(name) && found(&format!("/usr/bin/{name}")), "{name}: its rows do not stand together");
-            }
-            let entries: Vec<_> = row.takes.entries().collect();
-            let kind = |name: &[u8]| match name.first() {
-                Some(b'/') => 0,
-                Some(b'-') => 1,
-                _ => 2,
-            };
-            assert!(entries.is_sorted_by_key(|entry| kind(entry.name)), "{}: options first", row.names);
-            for entry in entries {
-                assert!(entry.takes().is_some(), "{}: {}", row.names, String::from_utf8_lossy(entry.name));
-            }
-        }
-    }
-}
+mod tests;

@@ -23,10 +23,10 @@ pub(super) const ROWS: &[Row] = &[
     row("signtool", "", "/p! /csp: /kc: /f: /fd: /t: /tr: /td: /d: /du: /sha1: /a: /v: /n:"),
     row("pvk2pfx", "", "-pi! -po! -pvk: -spc: -pfx:"),
     row("bitsadmin", "", "/setcredentials: 3!|/setcredentials"),
-    row("winrs", "", "-p! -password! -u: -username: -r: -remote: -d: 0>"),
+    row("winrs", "", "-p! -u: -username: -r: -remote: -d: 0>"),
     row("dsadd dsmod", "", "-pwd! -p! -u: -d: -samid:"),
     row("netdom", "", "/passwordd! /passwordo! /pd! /po! /userd: /usero: /ud: /uo: /domain:"),
-    row("manage-bde", "", "-pw! -password! -rp! -recoverypassword! -rk:"),
+    row("manage-bde", "", "-pw! -rp! -recoverypassword! -rk:"),
     row(
         "takeown tasklist taskkill systeminfo driverquery getmac gpresult openfiles eventcreate wevtutil",
         "",
@@ -53,7 +53,7 @@ pub(super) const ROWS: &[Row] = &[
     row("convertto-securestring", "", "-String! -Key! -SecureKey! <! 0!"),
     row("convertfrom-securestring", "", "-Key! -SecureKey!"),
     row("set-item new-item", "", "-Path? -Name? -Value?! -ItemType: 0?"),
-    row("set-secret", "", "-Name: -Secret! -Vault: -SecureStringSecret! 1!"),
+    row("set-secret", "", "-Name: -Vault: 1!"),
     row(
         "read-host get-credential new-object write-host write-output out-file get-content set-content get-childitem get-process",
         "",
