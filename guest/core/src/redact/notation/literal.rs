@@ -60,22 +60,8 @@ const MAX_PATH: usize = 32;
 const CALL: Set = Set::of(b"_:.[]-");
 
 /// Functions that make a value of a literal, by the last word of their path.
-static WRAPPERS: List<14> = List::of([
-    "box",
-    "ok",
-    "password",
-    "secret",
-    "secretstr",
-    "secretstring",
-    "some",
-    "string",
-    "byte",
-    "bytes",
-    "from",
-    "new",
-    "str",
-    "unwrap",
-]);
+static WRAPPERS: List<14> =
+    List::of("box ok password secret secretstr secretstring some string byte bytes from new str unwrap");
 
 /// `tokens = ["x", "y"]`, `auth=("user", "password")`: true when there is a collection of quoted texts.
 pub(super) fn collection(site: &Site<'_>, at: usize, spans: &mut Spans<'_>) -> bool {

@@ -71,21 +71,8 @@ fn beside(site: &Site<'_>, quoted: Quoted, spans: &mut Spans<'_>) {
 }
 
 /// Words before the name that say that it is given a value, in SQL and in sentences.
-static GIVES: List<13> = List::of([
-    "by",
-    "define",
-    "encrypted",
-    "enter",
-    "hashed",
-    "identified",
-    "set",
-    "type",
-    "unencrypted",
-    "use",
-    "user",
-    "using",
-    "with",
-]);
+static GIVES: List<13> =
+    List::of("by define encrypted enter hashed identified set type unencrypted use user using with");
 
 /// `machine h login u password x` of a `.netrc`; `ENV API_KEY x` of a Dockerfile.
 fn is_given(site: &Site<'_>) -> bool {

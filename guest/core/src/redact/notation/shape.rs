@@ -137,7 +137,7 @@ fn is_colour(word: &str) -> bool {
     word.len() < 10 && word.strip_prefix('#').is_some_and(|digits| digits.bytes().all(|b| b.is_ascii_hexdigit()))
 }
 
-static UNITS: List<13> = List::of(["b", "d", "gb", "h", "kb", "m", "mb", "min", "ms", "ns", "px", "s", "us"]);
+static UNITS: List<13> = List::of("b d gb h kb m mb min ms ns px s us");
 
 /// An address of mail.
 fn is_address(word: &str) -> bool {
@@ -188,76 +188,22 @@ pub(super) fn is_technical(word: &str) -> bool {
     TECHNICAL.has_hash(letters.fold(Hash::NONE, Hash::with))
 }
 
-static TECHNICAL: List<39> = List::of([
-    "aes", "arg", "argon", "argonid", "array", "auth", "base", "bcrypt", "blake", "bytes", "char", "ed", "es", "field",
-    "float", "group", "hash", "hmacsha", "hs", "http", "idx", "int", "item", "key", "node", "oauth", "param", "pbkdf",
-    "pkcs", "python", "rs", "rsa", "sha", "string", "test", "uint", "utf", "value", "mt",
-]);
+static TECHNICAL: List<39> = List::of(
+    "aes arg argon argonid array auth base bcrypt blake bytes char ed es field float group hash hmacsha hs http \
+    idx int item key node oauth param pbkdf pkcs python rs rsa sha string test uint utf value mt",
+);
 
 /// Types, and words of forms, that stand behind the name of a secret and are none.
 pub(super) fn is_type(word: &str) -> bool {
     TYPES.has(word)
 }
 
-static TYPES: List<57> = List::of([
-    "any",
-    "array",
-    "auto",
-    "basic",
-    "binary",
-    "blob",
-    "bool",
-    "boolean",
-    "bytes",
-    "char",
-    "compat",
-    "date",
-    "datetime",
-    "default",
-    "digest",
-    "disabled",
-    "enabled",
-    "expired",
-    "files",
-    "float",
-    "hidden",
-    "int",
-    "integer",
-    "invalid",
-    "json",
-    "list",
-    "map",
-    "missing",
-    "never",
-    "no",
-    "nullable",
-    "number",
-    "object",
-    "off",
-    "on",
-    "option",
-    "optional",
-    "plain",
-    "plaintext",
-    "read",
-    "required",
-    "self",
-    "str",
-    "string",
-    "systemd",
-    "text",
-    "this",
-    "type",
-    "unknown",
-    "unset",
-    "val",
-    "value",
-    "varchar",
-    "void",
-    "write",
-    "wrong",
-    "yes",
-]);
+static TYPES: List<57> = List::of(
+    "any array auto basic binary blob bool boolean bytes char compat date datetime default digest disabled \
+    enabled expired files float hidden int integer invalid json list map missing never no nullable number object \
+    off on option optional plain plaintext read required self str string systemd text this type unknown unset \
+    val value varchar void write wrong yes",
+);
 
 /// Whether an unquoted word can be a value where a name that says so gives it one on a line of its own, as in a file of
 /// settings.
@@ -306,11 +252,10 @@ pub(super) fn is_label(text: &str) -> bool {
 const MAX_LABEL: usize = 160;
 
 /// Words that join others to a sentence, or name what is asked for.
-static GLUE: List<34> = List::of([
-    "a", "an", "and", "are", "at", "be", "can", "cannot", "change", "enter", "for", "forgot", "in", "invalid", "is",
-    "key", "must", "new", "no", "not", "of", "or", "password", "please", "required", "reset", "secret", "should",
-    "the", "this", "to", "token", "with", "your",
-]);
+static GLUE: List<34> = List::of(
+    "a an and are at be can cannot change enter for forgot in invalid is key must new no not of or password \
+    please required reset secret should the this to token with your",
+);
 
 /// Whether a text is made by a program when it runs: `{token}`, `${pw}`, `#{pw}`.
 pub(super) fn is_template(text: &str) -> bool {

@@ -5,29 +5,39 @@
 pub(super) struct List<const N: usize>([u32; N]);
 
 impl<const N: usize> List<N> {
-    pub(super) const fn of(words: [&str; N]) -> Self {
+    /// The words of a text, with one blank between them.
+    pub(super) const fn of(words: &str) -> Self {
         let mut hashes = [0; N];
         let mut count = 0;
-        while count < N {
+        let mut rest = words.as_bytes();
+        while !rest.is_empty() {
+            let mut hash = Hash::NONE;
+            while let Some((letter, others)) = rest.split_first() {
+                rest = others;
+                if *letter == b' ' {
+                    break;
+                }
+                hash = hash.with(*letter);
+            }
             #[expect(clippy::indexing_slicing, reason = "evaluated by the compiler; there are as many of each")]
             {
-                let hash = Hash::NONE.with_all(words[count].as_bytes()).0;
                 // In order: a place is made among those before.
                 let mut at = count;
-                while at > 0 && hashes[at - 1] > hash {
+                while at > 0 && hashes[at - 1] > hash.0 {
                     hashes[at] = hashes[at - 1];
                     at -= 1;
                 }
-                hashes[at] = hash;
+                hashes[at] = hash.0;
             }
             count += 1;
         }
+        assert!(count == N, "as many words as the list says");
         Self(hashes)
     }
 
     /// Whether a word is in the list, in whatever case it is written.
     pub(super) fn has(&self, word: impl AsRef<[u8]>) -> bool {
-        self.has_hash(Hash::NONE.with_all(word.as_ref()))
+        self.has_hash(word.as_ref().iter().fold(Hash::NONE, |hash, letter| hash.with(*letter)))
     }
 
     pub(super) fn has_hash(&self, hash: Hash) -> bool {
@@ -44,16 +54,6 @@ impl Hash {
 
     pub(super) const fn with(self, letter: u8) -> Self {
         Self((self.0 ^ letter.to_ascii_lowercase() as u32).wrapping_mul(0x0100_0193))
-    }
-
-    const fn with_all(self, letters: &[u8]) -> Self {
-        let mut hash = self;
-        let mut letters = letters;
-        while let Some((letter, rest)) = letters.split_first() {
-            hash = hash.with(*letter);
-            letters = rest;
-        }
-        hash
     }
 }
 
@@ -85,7 +85,7 @@ mod tests {
 
     #[test]
     fn a_list_has_its_words_in_every_case_and_no_others() {
-        const FRUIT: List<4> = List::of(["pear", "apple", "fig", "quince"]);
+        const FRUIT: List<4> = List::of("pear apple fig quince");
         for word in ["pear", "Apple", "FIG", "quincE"] {
             assert!(FRUIT.has(word), "{word}");
         }
