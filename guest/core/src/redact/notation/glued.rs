@@ -131,7 +131,7 @@ fn field(site: &Site<'_>, at: usize, head: &str, spans: &mut Spans<'_>) {
     let among = || is_next_name(next.trim_start_matches(' ')) || site.follows_option();
     let plain = || site.name.strength == Strength::Secret && is_plain_value(value) && (lone() || among());
     // `pass=`, `secret=` are no words of source code.
-    let looks = || site.looks_secret(value) || site.name.is_pass() && looks_secret(value);
+    let looks = || if site.name.is_pass() { looks_secret(value) } else { site.looks_secret(value) };
     if looks() && !is_code(value) || plain() && !(is_variable(value) && site.is_indented()) {
         spans.push(value::whole(site.text, at, value.len(), GLUED), Rule::ASSIGNMENT);
     }
