@@ -3,8 +3,8 @@
 use super::bytes::{BLANKS, QUOTES, Set};
 use super::name::Strength;
 use super::shape::{is_type, is_variable, looks_secret};
-use super::value::{self, Quote, Quoted};
-use super::words::starts_with;
+use super::value::{self, Quoted, quoted};
+use super::words::{is_one, starts_with};
 use super::{Site, skip_blank};
 use crate::redact::rules::Rule;
 use crate::redact::text::Spans;
@@ -31,17 +31,16 @@ enum Holds {
 
 fn holds(site: &Site<'_>) -> Option<Holds> {
     let name = site.name.text;
-    let is = |names: &[&str]| names.iter().any(|known| known.eq_ignore_ascii_case(name));
-    if is(&["authorization", "proxy-authorization", "x-authorization", "x-forwarded-authorization"]) {
+    if is_one(name, &["authorization", "proxy-authorization", "x-authorization", "x-forwarded-authorization"]) {
         Some(Holds::Credentials)
-    } else if is(&["cookie", "set-cookie", "cookie2", "set-cookie2"]) {
+    } else if is_one(name, &["cookie", "set-cookie", "cookie2", "set-cookie2"]) {
         Some(Holds::Cookies)
     } else {
         let quoted = site.quote.is_none() && matches!(site.before(), Some(b'"' | b'\''));
         // Names of settings have dashes, too, but no capitals.
         let header = name.contains('-') && (starts_with(name, "x-") || name.bytes().any(|b| b.is_ascii_uppercase()));
         let header = header && site.name.strength > Strength::Nothing;
-        (header || quoted && is(&["apikey"])).then_some(Holds::Value)
+        (header || quoted && is_one(name, &["apikey"])).then_some(Holds::Value)
     }
 }
 
@@ -49,61 +48,53 @@ fn holds(site: &Site<'_>) -> Option<Holds> {
 pub(super) fn read(site: &Site<'_>, sign: usize, spans: &mut Spans<'_>) -> bool {
     let (text, bytes) = (site.text, site.text.as_bytes());
     let Some(holds) = holds(site) else { return false };
-    let mut start = skip_blank(bytes, sign + 1);
-    // A string of source code may have a letter before its quote; the quote that the name is in ends there.
-    let before = site.before().filter(|_| site.quote.is_none());
-    let letter = usize::from(bytes.get(start).is_some_and(|b| b"bfruBFRU".contains(b)));
-    let quote = |at: usize| Quote::at(bytes, at).filter(|quote| quote.byte().is_none_or(|b| Some(b) != before));
-    let open = quote(start).or_else(|| quote(start + letter).map(|quote| quote.behind(letter)));
-    if site.quote.is_some() && open.is_none() {
+    let at = skip_blank(bytes, sign + 1);
+    // The quote that the name is in ends there.
+    let around = site.before().filter(|b| site.quote.is_none() && QUOTES.has(*b));
+    let literal = quoted(text, at).filter(|_| around.is_none() || site.byte(at) != around);
+    if site.quote.is_some() && literal.is_none() {
         // The value is source code.
         return true;
     }
-    start += open.map_or(0, |quote| quote.len);
+    let start = literal.as_ref().map_or(at, |quoted| quoted.range.start);
     let head = value::head(text, start, value::SPACED).split([',', ';']).next().unwrap_or_default();
-    let is_one_of = |schemes: &[&str]| schemes.iter().any(|known| known.eq_ignore_ascii_case(head));
     let after = skip_blank(bytes, start + head.len());
-    if holds != Holds::Cookies && is_one_of(&SCHEMES) {
-        let rest = text.get(after..).unwrap_or_default();
-        let credentials = value::trimmed(CREDENTIALS_END.until(rest), value::ENDING);
-        spans.push(after..after + credentials.len(), Rule::AUTHORIZATION);
+    if holds != Holds::Cookies && is_one(head, &SCHEMES) {
+        let credentials = CREDENTIALS_END.until(text.get(after..).unwrap_or_default());
+        spans.push(after..after + value::trimmed(credentials, value::ENDING).len(), Rule::AUTHORIZATION);
         return true;
     }
-    // In quotes, or at the start of a line, all of the line is the value; elsewhere it may be prose.
-    let quote = open.is_some() || before.is_some_and(|b| QUOTES.has(b));
-    let line = site.begins_line();
+    let quote = literal.is_some() || around.is_some();
     if !quote && is_option(text, site.start) {
         spans.push(value::whole(text, start, head.len(), value::SPACED), Rule::AUTHORIZATION);
         return true;
     }
-    let rest = text.get(start..).unwrap_or_default();
-    let value_head = rest.get(..text.floor_char_boundary(start + MAX_HEAD) - start).unwrap_or_default();
-    let written = match holds {
-        Holds::Credentials => {
-            quote
-                || line && !is_prose(value_head) && !is_type(head) && head.bytes().all(is_credential)
-                || !is_prose(value_head) && (is_one_of(&LIST_SCHEMES) || looks_secret(head))
-        }
+    // In quotes, or at the start of a line, all of the line is the value; elsewhere it may be prose.
+    let line = site.begins_line();
+    let prose = || is_prose(text.get(start..text.floor_char_boundary(start + MAX_HEAD)).unwrap_or_default());
+    let list = is_one(head, &LIST_SCHEMES);
+    let whole = match holds {
+        _ if holds != Holds::Cookies && !quote && prose() => false,
+        Holds::Credentials if line && !is_type(head) && head.bytes().all(is_credential) => true,
+        Holds::Credentials => quote || list || looks_secret(head),
         Holds::Cookies => (quote || line) && head.contains('='),
-        Holds::Value => quote && site.quote.is_none() || line && !is_prose(value_head),
+        Holds::Value => quote && site.quote.is_none() || line,
     };
-    if !written {
+    if !whole {
         // A member of an object, or a word of prose.
-        return holds != Holds::Value
-            && (quote || holds == Holds::Cookies || site.name.strength == Strength::Hint && !looks_secret(head));
+        return holds == Holds::Cookies || holds == Holds::Credentials && !looks_secret(head);
     }
-    if after > start + head.len() && is_one_of(&LIST_SCHEMES) {
-        start = after;
-    }
-    // What is quoted ends with its quote, a list of parameters has quotes of its own.
-    let closing =
-        open.map_or(before.filter(|b| QUOTES.has(*b)), |_| bytes.get(start - 1).copied().filter(|b| QUOTES.has(*b)));
-    let closing = closing.or_else(|| open.and_then(|quote| quote.byte()));
-    let rest = bytes.get(start..).unwrap_or_default();
-    let end = rest.iter().position(|b| Some(*b) == closing || b"\r\n".contains(b)).unwrap_or(rest.len());
+    let start = if list && after > start + head.len() { after } else { start };
+    let end = match literal {
+        Some(quoted) => quoted.range.end,
+        None => {
+            let rest = bytes.get(start..).unwrap_or_default();
+            start + rest.iter().position(|b| Some(*b) == around || matches!(b, b'\r' | b'\n')).unwrap_or(rest.len())
+        }
+    };
     // `'Authorization' : 'Proxy-Authorization'` names another.
-    if !text.get(start..start + end).is_some_and(|value| is_variable(&value.replace('-', "_"))) {
-        spans.push(start..start + end, Rule::AUTHORIZATION);
+    if !text.get(start..end).is_some_and(is_variable) {
+        spans.push(start..end, Rule::AUTHORIZATION);
     }
     true
 }
@@ -119,7 +110,7 @@ pub(super) fn value(site: &Site<'_>, quoted: &Quoted) -> Option<Range<usize>> {
     match holds(site)? {
         Holds::Credentials => {
             let (scheme, credentials) = written.split_once(' ')?;
-            let known = SCHEMES.iter().chain(&LIST_SCHEMES).any(|known| known.eq_ignore_ascii_case(scheme));
+            let known = is_one(scheme, &SCHEMES) || is_one(scheme, &LIST_SCHEMES);
             (known && !credentials.is_empty()).then(|| quoted.range.end - credentials.len()..quoted.range.end)
         }
         Holds::Cookies => written.contains('=').then(|| quoted.range.clone()),

@@ -13,22 +13,18 @@ const MAX_DATA: usize = 4096;
 /// No tag is longer, in bytes.
 const MAX_TAG: usize = 256;
 
-/// `<password>x</password>`, the bracket behind the name.
-pub(super) fn element(site: &Site<'_>, spans: &mut Spans<'_>) {
+/// Whether the name is that of an element whose tag opens there, with or without a prefix for its name space.
+pub(super) fn opens(site: &Site<'_>) -> bool {
     let head = site.text.get(..site.start).unwrap_or_default();
-    // A name can have a prefix for its name space.
     let space = head.strip_suffix(':').map(|head| head.trim_end_matches(|c: char| c.is_ascii_alphanumeric()));
     let before = space.unwrap_or(head).strip_suffix('<');
     // Elsewhere it is a blank to fill in, or a mark of POD: `C<password>`.
-    if before.is_some_and(|before| {
-        before.is_empty() || before.ends_with(|c: char| c.is_ascii_whitespace() || "\"'>`".contains(c))
-    }) {
-        content_at(site, site.end + 1, spans);
-    }
+    let text = |before: &str| !before.ends_with(|c: char| !c.is_ascii_whitespace() && !"\"'>`".contains(c));
+    before.is_some_and(text)
 }
 
-/// `<password type="x">y</password>`, a blank behind the name.
-pub(super) fn element_with_attributes(site: &Site<'_>, spans: &mut Spans<'_>) {
+/// `<password type="x">y</password>`: the rest of the tag stands behind the name.
+pub(super) fn element(site: &Site<'_>, spans: &mut Spans<'_>) {
     if let Some(end) = tag_end(site.text, site.end) {
         content_at(site, end, spans);
     }

@@ -152,7 +152,9 @@ impl<'a> Notation<'a> {
         match bytes.get(sign) {
             Some(b'=' | b'+' | b'?' | b'|') => assignment::equals(&site, sign, spans),
             Some(b':') => assignment::colon(&site, sign, spans),
-            Some(b'>') if glued => markup::element(&site, spans),
+            Some(b'>' | b' ' | b'\n' | b'a'..=b'z' | b'A'..=b'Z') if markup::opens(&site) => {
+                markup::element(&site, spans)
+            }
             Some(b'<') if glued => markup::content(&site, spans),
             Some(b'(') if glued => call::call(&site, spans),
             Some(b',') if site.quote.is_some() => call::argument(&site, sign, spans),

@@ -8,7 +8,7 @@ use super::name::{Name, Strength};
 use super::shape::{is_label, is_plain_value, is_variable, looks_secret};
 use super::value::{self, Quoted, quoted};
 use super::words::{List, is_one, words};
-use super::{Site, markup, skip_blank};
+use super::{Site, skip_blank};
 use crate::redact::rules::Rule;
 use crate::redact::text::Spans;
 
@@ -17,11 +17,6 @@ const MAX_AHEAD: usize = 96;
 
 /// What stands behind the name, from `at` on, with a blank between them. Up to `read` sentences have been read.
 pub(super) fn read(site: &Site<'_>, at: usize, read: &mut usize, spans: &mut Spans<'_>) {
-    if site.before() == Some(b'<')
-        || site.before() == Some(b':') && site.name.strength > Strength::Nothing && is_tag(site)
-    {
-        return markup::element_with_attributes(site, spans);
-    }
     if is_statement(&site.name) {
         return identified(site, at, spans);
     }
@@ -49,12 +44,6 @@ pub(super) fn read(site: &Site<'_>, at: usize, read: &mut usize, spans: &mut Spa
 
 /// A word so long behind `token` is one.
 const LONG: usize = 15;
-
-/// Whether the name is that of an element with a prefix.
-fn is_tag(site: &Site<'_>) -> bool {
-    let head = site.text.get(..site.start.saturating_sub(1)).unwrap_or_default();
-    head.trim_end_matches(|c: char| c.is_ascii_alphanumeric()).ends_with('<')
-}
 
 /// `PASSWORD 'x'`, `passphrase "x y"`.
 fn beside(site: &Site<'_>, quoted: Quoted, spans: &mut Spans<'_>) {

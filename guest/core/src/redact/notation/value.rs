@@ -47,16 +47,6 @@ impl Quote {
         QUOTES.has(*byte).then_some(Self { byte: *byte, slashes, len: slashes + 1 })
     }
 
-    /// The same quote with so many letters of a string literal before it.
-    pub(super) fn behind(self, letters: usize) -> Self {
-        Self { len: self.len + letters, ..self }
-    }
-
-    /// The quote itself, when no backslash is before it.
-    pub(super) fn byte(self) -> Option<u8> {
-        (self.slashes == 0).then_some(self.byte)
-    }
-
     /// Where this quote is closed in what it opens at `from`, or else where its line or the text ends.
     fn closed(self, bytes: &[u8], from: usize) -> (usize, usize) {
         let mut line = None;
