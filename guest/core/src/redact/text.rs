@@ -149,8 +149,8 @@ impl<'a> Scan<'a> {
         let mut tokens = runs.step(at, classes, classes.word & !(word << 1 | carry.word));
         while tokens.starts != 0 {
             let start = at - WIDTH + tokens.starts.trailing_zeros() as usize;
-            if formats::may_begin(self.text.as_bytes(), start) {
-                self.candidate(start);
+            if formats::may_begin(self.text.as_bytes(), start) && !self.spans.cover(start) {
+                self.format(formats::at(self.named(), start));
             }
             tokens.starts &= tokens.starts - 1;
         }
@@ -253,8 +253,7 @@ impl<'a> Scan<'a> {
         let rest = self.text.as_bytes().get(at..).unwrap_or_default();
         match rest.first() {
             Some(b'=' | b':') => self.notation.own(at, &mut self.spans),
-            Some(b'-') => self.shell.option(at),
-            _ => self.format(formats::at(self.named(), at)),
+            _ => self.shell.option(at),
         }
     }
 

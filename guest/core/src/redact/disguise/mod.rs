@@ -20,22 +20,11 @@ pub(super) fn begins(text: &[u8], at: usize) -> bool {
     escape::at(text, at).is_some_and(|(plain, _)| !matches!(plain, Plain::Char(c) if !c.is_ascii_graphic()))
 }
 
-/// A piece of a text, and what it stands for.
+/// A part of a text that is written as it is, and the escape behind it; none at the end of the text.
 struct Piece {
-    range: Range<usize>,
-    /// None: it is written as it is.
+    written: Range<usize>,
     plain: Option<Plain>,
-}
-
-impl Piece {
-    /// How many bytes it is read as.
-    fn len(&self) -> usize {
-        match self.plain {
-            None => self.range.len(),
-            Some(Plain::Char(c)) => c.len_utf8(),
-            Some(Plain::Nothing | Plain::Break) => 0,
-        }
-    }
+    end: usize,
 }
 
 /// The pieces of a text, in order.
@@ -44,22 +33,16 @@ fn pieces(text: &str) -> impl Iterator<Item = Piece> {
     let mut at = 0;
     std::iter::from_fn(move || {
         let start = at;
-        if let Some((plain, len)) = escape::at(bytes, start) {
-            at += len;
-            return Some(Piece { range: start..at, plain: Some(plain) });
-        }
-        if start == bytes.len() {
-            return None;
-        }
-        at += 1;
-        loop {
-            let rest = bytes.get(at..)?;
+        while let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) {
             at += rest.iter().position(|b| escape::is_sign(*b)).unwrap_or(rest.len());
-            if at == bytes.len() || escape::at(bytes, at).is_some() {
-                return Some(Piece { range: start..at, plain: None });
+            if let Some((plain, len)) = escape::at(bytes, at) {
+                let written = start..at;
+                at += len;
+                return Some(Piece { written, plain: Some(plain), end: at });
             }
-            at += 1;
+            at = bytes.len().min(at + 1);
         }
+        (start < at).then_some(Piece { written: start..at, plain: None, end: at })
     })
 }
 
@@ -67,10 +50,9 @@ fn pieces(text: &str) -> impl Iterator<Item = Piece> {
 pub(super) fn read(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     for piece in pieces(text) {
-        match piece.plain {
-            None => plain.push_str(text.get(piece.range).unwrap_or_default()),
-            Some(Plain::Char(c)) => plain.push(c),
-            Some(Plain::Nothing | Plain::Break) => {}
+        plain.push_str(text.get(piece.written).unwrap_or_default());
+        if let Some(Plain::Char(c)) = piece.plain {
+            plain.push(c);
         }
     }
     plain
@@ -81,30 +63,38 @@ pub(super) fn read(text: &str) -> String {
 pub(super) fn places(text: &str, found: Vec<Span>) -> Vec<Span> {
     let mut places = Vec::with_capacity(found.len());
     let mut pieces = pieces(text);
-    // The piece that has been come to, where it is read, and the last escape and break before.
-    let mut piece = Piece { range: 0..0, plain: None };
-    let (mut start, mut escaped, mut broken) = (0, None, None);
+    // The piece that has been come to, where it is read and where its escape, and the last escape and break before.
+    let mut piece = Piece { written: 0..0, plain: None, end: 0 };
+    let (mut start, mut escape, mut next) = (0, 0, 0);
+    let (mut escaped, mut broken) = (None, None);
     for Span { range, rule } in found {
         let mut offset = |wanted: usize, is_end: bool| {
-            while start + piece.len() < wanted + usize::from(!is_end) {
-                start += piece.len();
-                piece = pieces.next()?;
+            while next < wanted + usize::from(!is_end) {
                 match piece.plain {
                     None => {}
-                    Some(Plain::Break) => broken = Some(start),
-                    Some(_) => escaped = Some(start),
+                    Some(Plain::Break) => broken = Some(escape),
+                    Some(_) => escaped = Some(escape),
                 }
+                piece = pieces.next()?;
+                start = next;
+                escape = start + piece.written.len();
+                next = escape + if let Some(Plain::Char(c)) = piece.plain { c.len_utf8() } else { 0 };
             }
-            Some(match piece.plain {
-                None => piece.range.start + (wanted - start),
-                Some(_) if is_end => piece.range.end,
-                Some(_) => piece.range.start,
+            Some(match is_end {
+                true if wanted > escape => piece.end,
+                false if wanted >= escape => piece.written.end,
+                _ => piece.written.start + (wanted - start),
             })
         };
         let (Some(first), Some(last)) = (offset(range.start, false), offset(range.end, true)) else { break };
-        let near = |sign: Option<usize>| sign.is_some_and(|at| at + REACH >= range.start);
+        let within = escape < range.end;
+        let near = |sign: Option<usize>, is_break: bool| {
+            within && piece.plain.is_some_and(|plain| (plain == Plain::Break) == is_break)
+                || sign.is_some_and(|at| at + REACH >= range.start)
+        };
+        let (escaped, broken) = (near(escaped, false), near(broken, true));
         // `NAME=` at the end of a line is rather a name without a value: only the shape of a secret tells that it goes on.
-        let in_disguise = near(escaped) && !near(broken) || near(broken) && rule.is_format();
+        let in_disguise = escaped && !broken || broken && rule.is_format();
         places.push((in_disguise, Span { range: first..last, rule }));
     }
     // Without what is glued to its end, a secret is not found.

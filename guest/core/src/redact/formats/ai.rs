@@ -11,8 +11,9 @@ pub(super) const FORMATS: &[Format] = &[
         "anthropic-key",
         "Anthropic",
         &[
-            shape(&["sk-ant-api03-", "sk-ant-admin01-"], &[exact(WORD, 93), text("AA")]),
+            shape(&["sk-ant-api03-", "sk-ant-admin01-"], &[exact(WORD, 93), text("AA")]).tight(),
             shape(&["sk-ant-oat01-", "sk-ant-ort01-", "sk-ant-sid01-", "sk-ant-sid02-"], &[between(WORD, 40, 140)])
+                .tight()
                 .proof(Proof::Mixed),
         ],
     ),
@@ -119,7 +120,7 @@ pub(super) const FORMATS: &[Format] = &[
         ],
     ),
     // Public scanners
-    format("minimax-api-key", "MiniMax", &[shape(&["sk-api-"], &[exact(WORD, 119)])]),
+    format("minimax-api-key", "MiniMax", &[shape(&["sk-api-"], &[exact(WORD, 119)]).tight()]),
     // Public scanners
     format("mistral-api-key", "Mistral AI", &[bare(&[exact(ALNUM, 32)]).near("mistral & key").proof(Proof::Both)]),
     // Public scanners
@@ -131,7 +132,7 @@ pub(super) const FORMATS: &[Format] = &[
         "OpenAI",
         &[
             shape(&["sk-"], &[exact(ALNUM, 20), text("T3BlbkFJ"), exact(ALNUM, 20)]).tight(),
-            shape(&["sk-proj-", "sk-svcacct-", "sk-admin-"], &[open(WORD, 48)]),
+            shape(&["sk-proj-", "sk-svcacct-", "sk-admin-"], &[open(WORD, 48)]).tight(),
         ],
     ),
     // OpenRouter docs, "Detected secret formats" (sk-or-v1- and 64 hex)
@@ -158,6 +159,7 @@ pub(super) const FORMATS: &[Format] = &[
         &[
             shape(&["sk-"], &[open(WORD, 20)]).tight().proof(Proof::Random),
             shape(&["sk-ant-", "sk-proj-", "sk-or-", "sk-svcacct-", "sk-admin-"], &[open(WORD, 16)])
+                .tight()
                 .proof(Proof::Digit),
         ],
     ),
@@ -168,7 +170,7 @@ pub(super) const FORMATS: &[Format] = &[
         &[shape(&["tvly-", "tvly-dev-", "tvly-prod-"], &[between(ALNUM, 20, 40)]).tight().proof(Proof::Mixed)],
     ),
     // Public scanners
-    format("together-key", "Together AI", &[shape(&["tgp_v1_"], &[exact(WORD, 43)])]),
+    format("together-key", "Together AI", &[shape(&["tgp_v1_"], &[exact(WORD, 43)]).tight()]),
     // Public scanners
     format("voyage-api-key", "Voyage AI", &[shape(&["pa-", "al-"], &[exact(WORD, 43)]).tight().proof(Proof::Mixed)]),
     // As commonly seen
@@ -177,7 +179,7 @@ pub(super) const FORMATS: &[Format] = &[
         "wandb-key",
         "Weights & Biases",
         &[
-            shape(&["wandb_v1_"], &[between(WORD, 60, 90)]).proof(Proof::Mixed),
+            shape(&["wandb_v1_"], &[between(WORD, 60, 90)]).tight().proof(Proof::Mixed),
             bare(&[exact(LOWER_HEX, 40)]).near("wandb|weights_and_biases & key|login").proof(Proof::Both),
         ],
     ),

@@ -28,6 +28,7 @@ pub(in crate::redact) fn private_key(text: &[u8]) -> Option<usize> {
 /// The same of PuTTY's (its manual, appendix C), of which the part before the private one is left out. The last line is
 /// a checksum.
 pub(super) fn putty(text: &[u8]) -> Option<usize> {
+    find(text.get(..text.len().min(MAX_BREAK * 3))?, b"Encryption: ")?;
     let lines = find(text.get(..text.len().min(MAX_HEAD))?, b"Private-Lines: ")?;
     let checksum = find(text.get(lines..)?, b"Private-MAC: ").or_else(|| find(text.get(lines..)?, b"Private-Hash: "));
     let Some(last) = checksum.map(|at| lines + at + "Private-MAC: ".len()) else { return Some(text.len()) };

@@ -122,8 +122,7 @@ pub(super) const FORMATS: &[Format] = &[
         "Slack",
         &[
             shape(&["xoxb-", "xoxp-", "xoxa-", "xoxs-"], &[open(WORD, 10)]),
-            shape(&["xoxe-", "xoxr-", "xoxo-", "xwfp-"], &[open(WORD, 20)]).tight(),
-            shape(&["xoxe.xoxp-", "xoxe.xoxb-"], &[open(WORD, 20)]),
+            shape(&["xoxe-", "xoxr-", "xoxo-", "xoxe.xoxp-", "xoxe.xoxb-", "xwfp-"], &[open(WORD, 20)]).tight(),
             shape(
                 &["xapp-"],
                 &[

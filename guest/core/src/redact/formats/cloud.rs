@@ -2,7 +2,7 @@
 
 use super::alphabet::{ALNUM, BASE32, BASE64, DOTTED, LOWER_ALNUM, LOWER_HEX, PADDED, UPPER_ALNUM, WORD};
 use super::checksum::Checksum;
-use super::shape::{Proof, UUID, between, exact, text};
+use super::shape::{Proof, UUID, between, exact, open, text};
 use super::{Format, bare, format, shape};
 
 pub(super) const FORMATS: &[Format] = &[
@@ -38,7 +38,7 @@ pub(super) const FORMATS: &[Format] = &[
         "AWS",
         &[
             shape(&["ABSK"], &[between(PADDED, 109, 271)]).tight().proof(Proof::Mixed),
-            shape(&["bedrock-api-key-"], &[between(PADDED, 100, 4000)]),
+            shape(&["bedrock-api-key-"], &[open(PADDED, 100)]),
         ],
     ),
     // Public scanners
@@ -55,7 +55,7 @@ pub(super) const FORMATS: &[Format] = &[
     format(
         "aws-session-token",
         "AWS",
-        &[shape(&["IQoJb3JpZ2lu", "FwoGZXIvYXdz", "FQoGZXIvYXdz"], &[between(PADDED, 150, 2400)])],
+        &[shape(&["IQoJb3JpZ2lu", "FwoGZXIvYXdz", "FQoGZXIvYXdz"], &[open(PADDED, 150)])],
     ),
     // Microsoft, security-utilities, precisely classified keys
     // Microsoft, security-utilities, precisely classified keys (common annotated security key)
@@ -139,7 +139,7 @@ pub(super) const FORMATS: &[Format] = &[
         "fly-token",
         "Fly.io",
         &[
-            shape(&["fm2_", "fm1r_", "fm1a_"], &[between(PADDED, 100, 4000)]).tight().proof(Proof::Mixed),
+            shape(&["fm2_", "fm1r_", "fm1a_"], &[open(PADDED, 100)]).tight().proof(Proof::Mixed),
             shape(&["fo1_"], &[exact(WORD, 43)]).tight().proof(Proof::Mixed),
         ],
     ),
@@ -150,23 +150,19 @@ pub(super) const FORMATS: &[Format] = &[
     format(
         "google-oauth-access-token",
         "Google",
-        &[shape(&["ya29."], &[between(DOTTED, 40, 2048)]).tight().proof(Proof::Mixed)],
+        &[shape(&["ya29."], &[open(DOTTED, 40)]).tight().proof(Proof::Mixed)],
     ),
     // Public scanners
-    format("google-oauth-client-secret", "Google", &[shape(&["GOCSPX-"], &[exact(WORD, 28)])]),
+    format("google-oauth-client-secret", "Google", &[shape(&["GOCSPX-"], &[exact(WORD, 28)]).tight()]),
     // Google Identity docs, OAuth 2.0 refresh tokens (up to 512 bytes, shown as 1//...) (not read); length
-    format(
-        "google-oauth-refresh-token",
-        "Google",
-        &[shape(&["1//0"], &[between(WORD, 35, 507)]).tight().proof(Proof::Mixed)],
-    ),
+    format("google-oauth-refresh-token", "Google", &[shape(&["1//0"], &[open(WORD, 35)]).tight().proof(Proof::Mixed)]),
     // Public scanners
     // As commonly seen
     format(
         "heroku-key",
         "Heroku",
         &[
-            shape(&["HRKU-AA"], &[exact(WORD, 58)]),
+            shape(&["HRKU-AA"], &[exact(WORD, 58)]).tight(),
             shape(&["HRKU-"], UUID).tight(),
             bare(UUID).near("heroku & key|token|secret"),
         ],

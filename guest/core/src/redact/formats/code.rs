@@ -44,9 +44,7 @@ pub(super) const FORMATS: &[Format] = &[
         "Atlassian Bitbucket",
         &[
             shape(&["ATBB"], &[exact(ALNUM, 24), exact(UPPER_HEX, 8)]).tight().sum(Checksum::UpperHexWhole),
-            shape(&["ATCTT3"], &[between(WORD, 80, 800), text("="), exact(UPPER_HEX, 8)])
-                .tight()
-                .sum(Checksum::UpperHexWhole),
+            shape(&["ATCTT3"], &[open(WORD, 80), text("="), exact(UPPER_HEX, 8)]).tight().sum(Checksum::UpperHexWhole),
             shape(&["BBDC-"], &[exact(BASE64, 44)]).tight().proof(Proof::Mixed),
         ],
     ),
@@ -82,7 +80,7 @@ pub(super) const FORMATS: &[Format] = &[
     format(
         "docker-token",
         "Docker Hub",
-        &[shape(&["dckr_pat_"], &[exact(WORD, 27)]), shape(&["dckr_oat_"], &[exact(WORD, 32)])],
+        &[shape(&["dckr_pat_"], &[exact(WORD, 27)]).tight(), shape(&["dckr_oat_"], &[exact(WORD, 32)]).tight()],
     ),
     // Public scanners
     format("drone-token", "Drone", &[bare(&[exact(ALNUM, 32)]).near("drone & token|secret").proof(Proof::Both)]),
@@ -129,7 +127,8 @@ pub(super) const FORMATS: &[Format] = &[
         "gitlab-token",
         "GitLab",
         &[
-            shape(&["glpat-", "gldt-", "glrt-", "glrtr-"], &[exact(WORD, 20)]).tight(),
+            shape(&["glpat-", "gldt-", "glrt-", "glrtr-", "GR1348941", "glsoat-", "glffct-"], &[exact(WORD, 20)])
+                .tight(),
             shape(&["glpat-"], &[between(WORD, 27, 300), text(".01."), exact(LOWER_ALNUM, 9)])
                 .tight()
                 .sum(Checksum::Base36Whole),
@@ -140,13 +139,12 @@ pub(super) const FORMATS: &[Format] = &[
                 &[exact(DIGITS, 1), text("_"), between(WORD, 27, 300), text("."), between(DOTTED, 9, 12)],
             )
             .tight(),
-            shape(&["GR1348941", "glsoat-", "glffct-"], &[exact(WORD, 20)]),
             shape(&["glcbt-"], &[between(HEX, 1, 5), text("_"), exact(WORD, 20)]).tight(),
-            shape(&["glcbt-eyJ"], &[open(DOTTED, 60)]),
+            shape(&["glcbt-eyJ"], &[open(DOTTED, 60)]).tight(),
             shape(&["glptt-"], &[exact(LOWER_HEX, 40)]).tight(),
             shape(&["glft-"], &[between(WORD, 20, 100)]).tight(),
             shape(&["glimt-"], &[exact(WORD, 25)]).tight(),
-            shape(&["glagent-"], &[exact(WORD, 50)]),
+            shape(&["glagent-"], &[exact(WORD, 50)]).tight(),
             shape(&["gloas-"], &[exact(LOWER_HEX, 64)]).tight(),
             shape(&["glwt-"], &[between(WORD, 20, 60)]).tight(),
         ],
@@ -190,7 +188,7 @@ pub(super) const FORMATS: &[Format] = &[
     format(
         "pypi-token",
         "PyPI",
-        &[shape(&["pypi-AgEIcHlwaS5vcmc", "pypi-AgENdGVzdC5weXBpLm9yZw"], &[between(WORD, 50, 1000)])],
+        &[shape(&["pypi-AgEIcHlwaS5vcmc", "pypi-AgENdGVzdC5weXBpLm9yZw"], &[open(WORD, 50)]).tight()],
     ),
     // RubyGems guides, "API key scopes" (not read); RubyGems.org source (rubygems_ and 24 random bytes in hex)
     format("rubygems-key", "RubyGems", &[shape(&["rubygems_"], &[exact(LOWER_HEX, 48)])]),

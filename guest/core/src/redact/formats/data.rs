@@ -2,7 +2,7 @@
 
 use super::alphabet::{ALNUM, BASE64, DOTTED, LOWER_ALNUM, LOWER_HEX, PADDED, PADDED_WORD, TOKEN, UPPER_ALNUM, WORD};
 use super::checksum::Checksum;
-use super::shape::{Proof, UUID, between, exact, text};
+use super::shape::{Proof, UUID, between, exact, open, text};
 use super::{Format, bare, format, shape};
 
 pub(super) const FORMATS: &[Format] = &[
@@ -24,7 +24,7 @@ pub(super) const FORMATS: &[Format] = &[
     format(
         "astra-token",
         "DataStax Astra",
-        &[shape(&["AstraCS:"], &[exact(WORD, 24), text(":"), exact(LOWER_HEX, 64)])],
+        &[shape(&["AstraCS:"], &[exact(WORD, 24), text(":"), exact(LOWER_HEX, 64)]).tight()],
     ),
     // Axiom docs, "API tokens" (xaat-, xapt-) (not read)
     format("axiom-token", "Axiom", &[shape(&["xaat-", "xapt-"], UUID).tight()]),
@@ -44,7 +44,7 @@ pub(super) const FORMATS: &[Format] = &[
     format(
         "configcat-sdk-key",
         "ConfigCat",
-        &[shape(&["configcat-sdk-1/"], &[exact(WORD, 22), text("/"), exact(WORD, 22)])],
+        &[shape(&["configcat-sdk-1/"], &[exact(WORD, 22), text("/"), exact(WORD, 22)]).tight()],
     ),
     // Confluent Cloud docs, "Use API keys", API secret format (cflt, from July 2025); length and a checksum in
     // the last 6: public scanners
@@ -104,7 +104,7 @@ pub(super) const FORMATS: &[Format] = &[
             shape(&["glsa_"], &[exact(ALNUM, 32), text("_"), exact(LOWER_HEX, 8)])
                 .tight()
                 .sum(Checksum::LittleHexWhole),
-            shape(&["glc_"], &[between(PADDED, 40, 400)]).tight().proof(Proof::Mixed),
+            shape(&["glc_"], &[open(PADDED, 40)]).tight().proof(Proof::Mixed),
         ],
     ),
     // Honeycomb docs, "API keys" (hcaik_ by example) (not read); length
@@ -138,7 +138,7 @@ pub(super) const FORMATS: &[Format] = &[
     format(
         "mongodb-atlas-key",
         "MongoDB Atlas",
-        &[shape(&["mdb_sa_sk_"], &[exact(WORD, 40)]), bare(UUID).near("atlas & private")],
+        &[shape(&["mdb_sa_sk_"], &[exact(WORD, 40)]).tight(), bare(UUID).near("atlas & private")],
     ),
     // Neon docs, "Manage API keys"; prefix and length: as commonly seen
     format("neon-api-key", "Neon", &[shape(&["napi_"], &[between(ALNUM, 48, 80)]).tight().proof(Proof::Both)]),
@@ -167,7 +167,7 @@ pub(super) const FORMATS: &[Format] = &[
     format(
         "planetscale-token",
         "PlanetScale",
-        &[shape(&["pscale_tkn_", "pscale_oauth_", "pscale_pw_"], &[between(DOTTED, 32, 64)])],
+        &[shape(&["pscale_tkn_", "pscale_oauth_", "pscale_pw_"], &[between(DOTTED, 32, 64)]).tight()],
     ),
     // PostHog source, models/utils (phx_ and 32 to 35 random bytes in base62 or base57)
     // PostHog source, models/utils (phs_)
@@ -185,7 +185,7 @@ pub(super) const FORMATS: &[Format] = &[
         "sentry-token",
         "Sentry",
         &[
-            shape(&["sntrys_eyJ"], &[between(PADDED, 40, 400), text("_"), exact(BASE64, 43)]),
+            shape(&["sntrys_eyJ"], &[open(PADDED, 40), text("_"), exact(BASE64, 43)]),
             shape(&["sntryu_", "sntrya_", "sntryi_"], &[exact(LOWER_HEX, 64)]),
             bare(&[exact(LOWER_HEX, 64)]).near("sentry & auth_token|auth-token|authtoken").proof(Proof::Both),
         ],
@@ -209,7 +209,7 @@ pub(super) const FORMATS: &[Format] = &[
         &[
             shape(&["sbp_"], &[between(LOWER_HEX, 40, 44)]).tight().proof(Proof::Both),
             shape(&["sbp_v0_", "sbp_oauth_"], &[exact(LOWER_HEX, 40)]),
-            shape(&["sb_secret_"], &[exact(WORD, 22), text("_"), exact(WORD, 8)]),
+            shape(&["sb_secret_"], &[exact(WORD, 22), text("_"), exact(WORD, 8)]).tight(),
         ],
     ),
 ];

@@ -199,7 +199,7 @@ pub(super) const FORMATS: &[Format] = &[
     // 1Password docs, "Service accounts" (ops_) (not read); length: public scanners
     format("onepassword-service-token", "1Password", &[shape(&["ops_eyJ"], &[open(PADDED, 250)])]),
     // OpenShift docs, OAuth tokens (sha256~ by example) (not read); length: public scanners
-    format("openshift-token", "Red Hat OpenShift", &[shape(&["sha256~"], &[exact(WORD, 43)])]),
+    format("openshift-token", "Red Hat OpenShift", &[shape(&["sha256~"], &[exact(WORD, 43)]).tight()]),
     // Prefect docs, "Manage API keys" (pnu_, pnb_) (not read); length: public scanners
     format("prefect-key", "Prefect", &[shape(&["pnu_", "pnb_"], &[exact(ALNUM, 36)]).tight().proof(Proof::Both)]),
     // Public scanners
@@ -220,7 +220,7 @@ pub(super) const FORMATS: &[Format] = &[
     format(
         "stytch-secret",
         "Stytch",
-        &[shape(&["secret-live-", "secret-test-"], &[between(PADDED_WORD, 40, 60)]).proof(Proof::Mixed)],
+        &[shape(&["secret-live-", "secret-test-"], &[between(PADDED_WORD, 40, 60)]).tight().proof(Proof::Mixed)],
     ),
     // Sui SIP-15, suiprivkey (Bech32, 33 bytes) (not read)
     format("sui-private-key", "Sui", &[shape(&["suiprivkey1"], &[exact(LOWER_ALNUM, 59)])]),
@@ -251,7 +251,7 @@ pub(super) const FORMATS: &[Format] = &[
         "HashiCorp Vault",
         &[
             shape(&["hvs.", "hvr."], &[between(WORD, 24, 250)]).tight().proof(Proof::Mixed),
-            shape(&["hvb."], &[between(WORD, 24, 400)]).tight().proof(Proof::Mixed),
+            shape(&["hvb."], &[open(WORD, 24)]).tight().proof(Proof::Mixed),
             bare(&[exact(LOWER, 1), text("."), exact(ALNUM, 24)]).near("vault|x-vault-token").proof(Proof::Mixed),
         ],
     ),

@@ -34,10 +34,16 @@ impl Entry {
         }
     }
 
-    /// The first three bytes of the prefix; none when it is shorter: such are found in another way.
-    pub(super) const fn head(self, formats: &[Format]) -> Option<[u8; 3]> {
-        match self.get(formats).1.as_bytes() {
-            [a, b, c, ..] => Some([*a, *b, *c]),
+    /// Whether its prefix is too short for an index: such are found in another way.
+    pub(super) const fn is_short(self, formats: &[Format]) -> bool {
+        self.get(formats).1.len() < 3
+    }
+
+    /// The hash of its head, when that has so many bytes.
+    const fn hash(self, formats: &[Format], len: usize) -> Option<usize> {
+        let prefix = self.get(formats).1.as_bytes();
+        match head(prefix, len) {
+            Some(head) if len == 4 || prefix.len() == 3 => Some(hash(head)),
             _ => None,
         }
     }
@@ -45,41 +51,33 @@ impl Entry {
 
 const BUCKETS: usize = 256;
 /// Many times as many bits as there are prefixes: few texts come further.
-const HEADS: usize = 4096;
+const BITS: usize = 4096;
 
-/// The prefixes of a table, those of a bucket together.
+/// The prefixes of a table, by a hash of their first four bytes; those that have but three, by these.
 pub(super) struct Index<const N: usize> {
-    /// A bit for each hash of four bytes that a prefix begins with, and of three when it has no more.
-    heads: [u32; HEADS / 32],
-    short_heads: [u32; HEADS / 32],
-    /// Where in `entries` a bucket begins, and behind the last one their end.
-    starts: [u16; BUCKETS + 1],
+    four: Heads,
+    three: Heads,
     entries: [Entry; N],
 }
 
-/// Below `HEADS`.
+struct Heads {
+    /// A bit for each hash that a prefix has.
+    bits: [u32; BITS / 32],
+    /// Where among the entries a bucket begins, and behind the last one their end.
+    starts: [u16; BUCKETS + 1],
+}
+
+/// Below `BITS`.
 const fn hash(head: u32) -> usize {
-    head.wrapping_mul(0x9e37_79b1) as usize >> (u32::BITS - HEADS.ilog2())
+    head.wrapping_mul(0x9e37_79b1) as usize >> (u32::BITS - BITS.ilog2())
 }
 
-const fn short(head: [u8; 3]) -> u32 {
-    let [a, b, c] = head;
-    u32::from_le_bytes([a, b, c, 0])
-}
-
-const fn bucket(head: [u8; 3]) -> usize {
-    hash(short(head)) % BUCKETS
-}
-
-const fn set(bits: &mut [u32; HEADS / 32], at: usize) {
-    #[expect(clippy::indexing_slicing, reason = "evaluated by the compiler; a hash is below the number of bits")]
-    {
-        bits[at / 32] |= 1 << (at % 32);
+const fn head(text: &[u8], len: usize) -> Option<u32> {
+    match *text {
+        [a, b, c, d, ..] if len == 4 => Some(u32::from_le_bytes([a, b, c, d])),
+        [a, b, c, ..] if len == 3 => Some(u32::from_le_bytes([a, b, c, 0])),
+        _ => None,
     }
-}
-
-fn is_set(bits: &[u32; HEADS / 32], at: usize) -> bool {
-    bits.get(at / 32).is_some_and(|bits| bits >> (at % 32) & 1 == 1)
 }
 
 /// How many prefixes a table has for the index.
@@ -87,58 +85,76 @@ pub(super) const fn count(formats: &[Format]) -> usize {
     let mut count = 0;
     let mut next = Some(Entry::FIRST);
     while let Some(entry) = next {
-        count += entry.head(formats).is_some() as usize;
+        count += !entry.is_short(formats) as usize;
         next = entry.next(formats);
     }
     count
 }
 
-impl<const N: usize> Index<N> {
+impl Heads {
+    /// Puts the prefixes with heads of so many bytes behind the entries that are used.
     #[expect(clippy::indexing_slicing, reason = "evaluated by the compiler")]
-    pub(super) const fn new(formats: &[Format]) -> Self {
-        let bits = [0; HEADS / 32];
-        let mut index = Self { heads: bits, short_heads: bits, starts: [0; BUCKETS + 1], entries: [Entry::FIRST; N] };
+    const fn new(formats: &[Format], len: usize, entries: &mut [Entry], used: usize) -> Self {
+        let mut heads = Self { bits: [0; BITS / 32], starts: [0; BUCKETS + 1] };
+        heads.starts[0] = used as u16;
         let mut next = Some(Entry::FIRST);
         while let Some(entry) = next {
-            if let Some(head) = entry.head(formats) {
-                match entry.get(formats).1.as_bytes() {
-                    [a, b, c, d, ..] => set(&mut index.heads, hash(u32::from_le_bytes([*a, *b, *c, *d]))),
-                    _ => set(&mut index.short_heads, hash(short(head))),
-                }
-                index.starts[bucket(head) + 1] += 1;
+            if let Some(hash) = entry.hash(formats, len) {
+                heads.bits[hash / 32] |= 1 << (hash % 32);
+                heads.starts[hash % BUCKETS + 1] += 1;
             }
             next = entry.next(formats);
         }
         let mut at = 0;
         while at < BUCKETS {
-            index.starts[at + 1] += index.starts[at];
+            heads.starts[at + 1] += heads.starts[at];
             at += 1;
         }
-        let mut ends = index.starts;
+        let mut ends = heads.starts;
         next = Some(Entry::FIRST);
         while let Some(entry) = next {
-            if let Some(head) = entry.head(formats) {
-                index.entries[ends[bucket(head)] as usize] = entry;
-                ends[bucket(head)] += 1;
+            if let Some(hash) = entry.hash(formats, len) {
+                entries[ends[hash % BUCKETS] as usize] = entry;
+                ends[hash % BUCKETS] += 1;
             }
             next = entry.next(formats);
         }
-        index
+        heads
+    }
+
+    #[inline]
+    fn has(&self, hash: usize) -> bool {
+        self.bits.get(hash / 32).is_some_and(|bits| bits >> (hash % 32) & 1 == 1)
+    }
+
+    fn bucket<'a>(&self, entries: &'a [Entry], head: Option<u32>) -> &'a [Entry] {
+        let Some(hash) = head.map(hash).filter(|hash| self.has(*hash)) else { return &[] };
+        let at = hash % BUCKETS;
+        let Some([start, end]) = self.starts.get(at..at + 2) else { return &[] };
+        entries.get(usize::from(*start)..usize::from(*end)).unwrap_or_default()
+    }
+}
+
+impl<const N: usize> Index<N> {
+    pub(super) const fn new(formats: &[Format]) -> Self {
+        let mut entries = [Entry::FIRST; N];
+        let four = Heads::new(formats, 4, &mut entries, 0);
+        let used = four.starts[BUCKETS] as usize;
+        let three = Heads::new(formats, 3, &mut entries, used);
+        Self { four, three, entries }
     }
 
     /// Whether a prefix can begin there. Asked of every token of a text.
     #[inline]
     pub(super) fn may_begin(&self, text: &[u8], at: usize) -> bool {
-        let Some(head) = text.get(at..).and_then(<[u8]>::first_chunk) else { return false };
-        let head = u32::from_le_bytes(*head);
-        is_set(&self.heads, hash(head)) || is_set(&self.short_heads, hash(head & 0xff_ffff))
+        let Some(head) = text.get(at..).and_then(|rest| head(rest, 4)) else { return false };
+        self.four.has(hash(head)) || self.three.has(hash(head & 0xff_ffff))
     }
 
     /// The prefixes that can begin a text.
-    pub(super) fn entries(&self, text: &[u8]) -> &[Entry] {
-        let Some(head) = text.first_chunk() else { return &[] };
-        let at = bucket(*head);
-        let Some([start, end]) = self.starts.get(at..at + 2) else { return &[] };
-        self.entries.get(usize::from(*start)..usize::from(*end)).unwrap_or_default()
+    pub(super) fn entries(&self, text: &[u8]) -> impl Iterator<Item = Entry> {
+        let four = self.four.bucket(&self.entries, head(text, 4));
+        let three = self.three.bucket(&self.entries, head(text, 3));
+        four.iter().chain(three).copied()
     }
 }

@@ -7,8 +7,8 @@ use super::index::Entry;
 
 /// A shape that is found by its first token: that one's length, and what it is made of.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Lead {
-    pub(super) entry: Entry,
+struct Lead {
+    entry: Entry,
     min: u8,
     max: u8,
     alphabet: Alphabet,
@@ -37,7 +37,7 @@ impl Lead {
 
     /// Whether a token could be its first.
     #[inline]
-    pub(super) fn fits(&self, token: &[u8]) -> bool {
+    fn fits(&self, token: &[u8]) -> bool {
         let len = token.len();
         usize::from(self.min) <= len && len <= usize::from(self.max) && token.iter().all(|&b| self.alphabet.has(b))
     }
@@ -45,7 +45,7 @@ impl Lead {
 
 /// Whether a prefix is found so; with words before it, or without.
 const fn is_lead(entry: Entry, formats: &[Format], named: bool) -> bool {
-    entry.head(formats).is_none() && entry.get(formats).0.near.is_empty() != named
+    entry.is_short(formats) && entry.get(formats).0.near.is_empty() != named
 }
 
 /// How many are found so.
@@ -59,19 +59,44 @@ pub(super) const fn count(formats: &[Format], named: bool) -> usize {
     count
 }
 
-pub(super) const fn leads<const N: usize>(formats: &[Format], named: bool) -> [Lead; N] {
-    let mut leads = [Lead { entry: Entry::FIRST, min: 0, max: 0, alphabet: Alphabet::NONE }; N];
-    let mut used = 0;
-    let mut next = Some(Entry::FIRST);
-    while let Some(entry) = next {
-        if is_lead(entry, formats, named) {
-            #[expect(clippy::indexing_slicing, reason = "evaluated by the compiler")]
-            {
-                leads[used] = Lead::new(entry, formats);
+/// All that are found so, and the lengths that any of them has, a bit each.
+pub(super) struct Leads<const N: usize> {
+    lengths: [u64; (MAX + 1) / 64],
+    leads: [Lead; N],
+}
+
+impl<const N: usize> Leads<N> {
+    #[expect(clippy::indexing_slicing, reason = "evaluated by the compiler; no length is above the most")]
+    pub(super) const fn new(formats: &[Format], named: bool) -> Self {
+        let none = Lead { entry: Entry::FIRST, min: 0, max: 0, alphabet: Alphabet::NONE };
+        let mut leads = Self { lengths: [0; (MAX + 1) / 64], leads: [none; N] };
+        let mut used = 0;
+        let mut next = Some(Entry::FIRST);
+        while let Some(entry) = next {
+            if is_lead(entry, formats, named) {
+                let lead = Lead::new(entry, formats);
+                let mut len = lead.min as usize;
+                while len <= lead.max as usize {
+                    leads.lengths[len / 64] |= 1 << (len % 64);
+                    len += 1;
+                }
+                leads.leads[used] = lead;
+                used += 1;
             }
-            used += 1;
+            next = entry.next(formats);
         }
-        next = entry.next(formats);
+        leads
     }
-    leads
+
+    /// Whether any of them is as long as a token.
+    #[inline]
+    pub(super) fn have(&self, token: &[u8]) -> bool {
+        let len = token.len();
+        self.lengths.get(len / 64).is_some_and(|lengths| lengths >> (len % 64) & 1 == 1)
+    }
+
+    /// Those whose first token this could be.
+    pub(super) fn fitting<'a>(&'a self, token: &'a [u8]) -> impl Iterator<Item = Entry> {
+        self.leads.iter().filter(|lead| lead.fits(token)).map(|lead| lead.entry)
+    }
 }

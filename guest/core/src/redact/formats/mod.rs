@@ -28,10 +28,9 @@ use alphabet::TOKEN;
 pub(super) use block::private_key;
 use checksum::Checksum;
 use index::{Entry, Index};
-use lead::Lead;
+use lead::Leads;
 use near::{Before, Heads};
 use shape::{Part, Proof};
-use std::cmp::Reverse;
 use std::ops::Range;
 
 /// A vendor's format, in all its shapes.
@@ -103,8 +102,8 @@ pub(super) static FORMATS: [Format; count(&GROUPS)] = flat(&GROUPS);
 static INDEX: Index<{ index::count(&FORMATS) }> = Index::new(&FORMATS);
 
 /// Found by their length alone, and by words before them, too.
-static LEADS: [Lead; lead::count(&FORMATS, false)] = lead::leads(&FORMATS, false);
-static NAMED_LEADS: [Lead; lead::count(&FORMATS, true)] = lead::leads(&FORMATS, true);
+static LEADS: Leads<{ lead::count(&FORMATS, false) }> = Leads::new(&FORMATS, false);
+static NAMED_LEADS: Leads<{ lead::count(&FORMATS, true) }> = Leads::new(&FORMATS, true);
 
 static HEADS: Heads<{ near::count(&FORMATS) }> = Heads::new(&FORMATS);
 
@@ -188,7 +187,7 @@ pub(super) fn may_begin(text: &[u8], at: usize) -> bool {
 /// prefix says more.
 pub(super) fn at(named: Named<'_>, at: usize) -> Option<(Rule, Range<usize>)> {
     let rest = named.text.get(at..)?;
-    longest(INDEX.entries(rest).iter().copied(), named, at)
+    longest(INDEX.entries(rest), named, at)
 }
 
 /// The secret that a long token is, or that goes on in it.
@@ -205,20 +204,22 @@ pub(super) fn in_token(named: Named<'_>, token: Range<usize>) -> Option<(Rule, R
     }
     // Behind a sign that ends a token but not every secret, the parts before are looked at, too.
     let mut start = token.start;
-    for _ in 0..TRIES {
+    for part in 0..MAX_PARTS {
         let Some((b':' | b'$' | b'!' | b'#' | b'%', head)) = named.text.get(..start)?.split_last() else { break };
         if found.is_some() {
             break;
         }
-        start = head.len() - head.iter().rev().take(REACH).take_while(|&&b| TOKEN.has(b)).count();
-        found = at(named, start).or_else(|| of_token(named, start)).filter(|(_, range)| range.end > token.start);
+        start = head.len() - head.iter().rev().take(MAX_PART).take_while(|&&b| TOKEN.has(b)).count();
+        found = at(named, start).or_else(|| if part == 0 { of_token(named, start) } else { None });
+        found = found.filter(|(_, range)| range.end > token.start);
     }
     found
 }
 
-/// How many parts before a long token can be of the same secret, and how long they are at most.
-const TRIES: usize = 3;
-const REACH: usize = 48;
+/// How many parts before a long token can be of the same secret, and how long they are at most. What has no prefix has no
+/// more than one.
+const MAX_PARTS: usize = 3;
+const MAX_PART: usize = 48;
 
 /// The secret that begins with the token there, told by its length.
 fn of_token(named: Named<'_>, at: usize) -> Option<(Rule, Range<usize>)> {
@@ -228,31 +229,39 @@ fn of_token(named: Named<'_>, at: usize) -> Option<(Rule, Range<usize>)> {
     while let [head @ .., b'.'] = token {
         token = head;
     }
-    let fitting = |leads: &'static [Lead]| leads.iter().filter(|lead| lead.fits(token)).map(|lead| lead.entry);
-    let found = longest(fitting(&LEADS), named, at);
-    if found.is_some() || !Before::new(named, at).has_vendor(&HEADS) {
+    let found = if LEADS.have(token) { longest(LEADS.fitting(token), named, at) } else { None };
+    if found.is_some() || !NAMED_LEADS.have(token) || !Before::new(named, at).has_vendor(&HEADS) {
         return found;
     }
-    longest(fitting(&NAMED_LEADS), named, at)
+    longest(NAMED_LEADS.fitting(token), named, at)
 }
 
+/// The longest of the secrets that stand there by these shapes; of two alike the one whose prefix says more.
 fn longest(entries: impl Iterator<Item = Entry>, named: Named<'_>, at: usize) -> Option<(Rule, Range<usize>)> {
-    let found = entries.filter_map(|entry| {
+    let before = at.checked_sub(1).and_then(|before| named.text.get(before)).copied().unwrap_or(b' ');
+    let mut best = None;
+    for entry in entries {
         let (shape, prefix) = entry.get(&FORMATS);
-        let range = shape.at(prefix, named, at)?;
-        Some((range.end, prefix.len(), !shape.near.is_empty(), Reverse((range.start, entry.format))))
-    });
-    let (end, _, _, Reverse((start, format))) = found.max()?;
-    Some((Rule::format(usize::from(format)), start..end))
+        if let Some(range) = shape.at(prefix, before, named, at) {
+            let rank = (range.end, prefix.len(), !shape.near.is_empty());
+            if best.as_ref().is_none_or(|(most, _, _)| *most < rank) {
+                best = Some((rank, range, entry.format));
+            }
+        }
+    }
+    best.map(|(_, range, format)| (Rule::format(usize::from(format)), range))
 }
 
 impl Shape {
-    /// Where the secret goes whose prefix stands there.
-    fn at(&self, prefix: &str, named: Named<'_>, at: usize) -> Option<Range<usize>> {
+    /// Where the secret goes whose prefix stands there, behind this byte.
+    fn at(&self, prefix: &str, before: u8, named: Named<'_>, at: usize) -> Option<Range<usize>> {
+        if self.tight && matches!(before, b'_' | b'-' | b'.') {
+            return None;
+        }
         let text = named.text.get(at..)?;
         let body = text.strip_prefix(prefix.as_bytes())?;
-        let before = at.checked_sub(1).and_then(|before| named.text.get(before));
-        if self.tight && before.is_some_and(|b| b"_-.".contains(b)) {
+        // In base64 it is only a part of something longer.
+        if matches!(before, b'+' | b'/') && self.parts.first().is_some_and(|part| part.alphabet().has(before)) {
             return None;
         }
         let extent = self.extent(body).filter(|_| self.is_named(named, at))?;
@@ -280,7 +289,7 @@ impl Shape {
 
 /// Whether what looks like a secret begins a text, however it ends.
 fn begins(text: &[u8]) -> bool {
-    INDEX.entries(text).iter().any(|entry| {
+    INDEX.entries(text).any(|entry| {
         let (shape, prefix) = entry.get(&FORMATS);
         let body = text.strip_prefix(prefix.as_bytes()).filter(|_| shape.near.is_empty());
         body.is_some_and(|body| shape.extent(body).is_some())

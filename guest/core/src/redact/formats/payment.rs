@@ -32,7 +32,7 @@ pub(super) const FORMATS: &[Format] = &[
         &[bare(&[exact(ALNUM, 64)]).near("coinbase & secret").proof(Proof::Both)],
     ),
     // Public scanners
-    format("duffel-token", "Duffel", &[shape(&["duffel_live_", "duffel_test_"], &[exact(WORD, 43)])]),
+    format("duffel-token", "Duffel", &[shape(&["duffel_live_", "duffel_test_"], &[exact(WORD, 43)]).tight()]),
     // Public scanners
     format("easypost-key", "EasyPost", &[shape(&["EZAK", "EZTK"], &[exact(ALNUM, 54)]).tight().proof(Proof::Both)]),
     // Public scanners
@@ -86,8 +86,8 @@ pub(super) const FORMATS: &[Format] = &[
         "Square",
         &[
             shape(&["EAAA"], &[between(WORD, 56, 60)]).tight().proof(Proof::Mixed),
-            shape(&["sq0atp-"], &[between(WORD, 22, 60)]),
-            shape(&["sq0csp-"], &[exact(WORD, 43)]),
+            shape(&["sq0atp-"], &[between(WORD, 22, 60)]).tight(),
+            shape(&["sq0csp-"], &[exact(WORD, 43)]).tight(),
         ],
     ),
     // Stripe docs, "API keys" (prefixes) (not read); length: public scanners
@@ -98,8 +98,8 @@ pub(super) const FORMATS: &[Format] = &[
         "Stripe",
         &[
             shape(&["sk_live_", "sk_test_", "rk_live_", "rk_test_"], &[between(ALNUM, 20, 247)]).proof(Proof::Both),
-            shape(&["sk_org_"], &[between(WORD, 30, 250)]).proof(Proof::Mixed),
-            shape(&["ek_live_", "ek_test_"], &[between(PADDED_WORD, 40, 250)]).proof(Proof::Mixed),
+            shape(&["sk_org_"], &[between(WORD, 30, 250)]).tight().proof(Proof::Mixed),
+            shape(&["ek_live_", "ek_test_"], &[between(PADDED_WORD, 40, 250)]).tight().proof(Proof::Mixed),
         ],
     ),
     // Stripe docs, "Webhooks", signing secret (not read); Standard Webhooks specification (whsec_ and base64)

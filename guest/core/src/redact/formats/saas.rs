@@ -2,7 +2,7 @@
 
 use super::alphabet::{ALNUM, DIGITS, DOTTED, ESCAPED, HEX, LOWER_ALNUM, LOWER_HEX, UPPER_ALNUM, UPPER_HEX, WORD};
 use super::checksum::Checksum;
-use super::shape::{Proof, UUID, between, exact, text};
+use super::shape::{Proof, UUID, between, exact, open, text};
 use super::{Format, bare, format, shape};
 
 pub(super) const FORMATS: &[Format] = &[
@@ -55,16 +55,12 @@ pub(super) const FORMATS: &[Format] = &[
         "dropbox-token",
         "Dropbox",
         &[
-            shape(&["sl."], &[between(WORD, 130, 1400)]).tight().proof(Proof::Mixed),
-            shape(&["sl.u."], &[between(WORD, 120, 1400)]).tight().proof(Proof::Mixed),
+            shape(&["sl."], &[open(WORD, 130)]).tight().proof(Proof::Mixed),
+            shape(&["sl.u."], &[open(WORD, 120)]).tight().proof(Proof::Mixed),
         ],
     ),
     // Public scanners
-    format(
-        "facebook-access-token",
-        "Meta",
-        &[shape(&["EAA"], &[between(ALNUM, 100, 400)]).tight().proof(Proof::Mixed)],
-    ),
+    format("facebook-access-token", "Meta", &[shape(&["EAA"], &[open(ALNUM, 100)]).tight().proof(Proof::Mixed)]),
     // Public scanners
     format(
         "facebook-app-secret",
@@ -126,7 +122,8 @@ pub(super) const FORMATS: &[Format] = &[
         &[shape(
             &["api_live.", "api_live_us.", "api_live_ca.", "api_sandbox."],
             &[exact(WORD, 11), text("."), exact(WORD, 32)],
-        )],
+        )
+        .tight()],
     ),
     // Postman docs, "Generate and use Postman API keys" (PMAK-) (not read); parts: public scanners
     format(
@@ -180,7 +177,7 @@ pub(super) const FORMATS: &[Format] = &[
     format(
         "twitter-bearer-token",
         "X (Twitter)",
-        &[shape(&["AAAAAAAAAAAAAAAAAAAAA"], &[between(ESCAPED, 59, 100)]).proof(Proof::Mixed)],
+        &[shape(&["AAAAAAAAAAAAAAAAAAAAA"], &[between(ESCAPED, 59, 100)]).tight().proof(Proof::Mixed)],
     ),
     // Public scanners
     format(
