@@ -119,9 +119,11 @@ const fn is_sign(b: u8) -> bool {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Spec {
     text: &'static [u8],
-    /// The second letters of the options that are no letter alone, and the letters of those that are, as bits.
-    long: u64,
+    /// The letters of the options that are one letter, as bits, and the first ones of those with one dash or a slash, and
+    /// with two dashes.
     short: u64,
+    long: u64,
+    double: u64,
 }
 
 /// One thing that a command takes.
@@ -190,20 +192,22 @@ impl Spec {
 
     pub(super) const fn new(text: &'static str) -> Self {
         let text = text.as_bytes();
-        let (mut long, mut short) = (0, 0);
+        let mut spec = Self { text, short: 0, long: 0, double: 0 };
         let mut at = 0;
         #[expect(clippy::indexing_slicing, reason = "evaluated by the compiler")]
         while at + 2 < text.len() {
             let starts = at == 0 || text[at - 1] == b' ';
-            if starts && text[at] == b'-' && text[at + 1] != b'-' && is_sign(text[at + 2]) {
-                short |= bit(text[at + 1]);
-            } else if starts && (text[at] == b'-' || text[at] == b'/') {
+            match (text[at], text[at + 1], text[at + 2]) {
+                (b'-', b'-', letter) if starts => spec.double |= bit(letter),
+                (b'-', letter, sign) if starts && is_sign(sign) => spec.short |= bit(letter),
+                (b'-', letter, _) if starts => spec.long |= bit(letter),
                 // Options of Windows have no case.
-                long |= bit(text[at + 1]) | if text[at] == b'/' { bit(text[at + 1].to_ascii_uppercase()) } else { 0 };
+                (b'/', letter, _) if starts => spec.long |= bit(letter) | bit(letter.to_ascii_uppercase()),
+                _ => {}
             }
             at += 1;
         }
-        Self { text, long, short }
+        spec
     }
 
     pub(super) fn entries(self) -> impl DoubleEndedIterator<Item = Entry> {
@@ -222,26 +226,40 @@ impl Spec {
 
     /// What an option says.
     pub(super) fn option(self, word: &[u8], there: &dyn Fn(&[u8]) -> bool) -> Option<Found> {
-        let letters = word.get(1..)?;
-        let long = self.long & bit(*letters.first()?) != 0;
-        let short = letters.first() != Some(&b'-')
-            && letters.iter().any(|letter| self.short & bit(*letter) != 0)
-            && !is_long(letters);
-        if !long && !short {
-            return None;
-        }
+        let has = |set: u64, letter: Option<&u8>| letter.is_some_and(|letter| set & bit(*letter) != 0);
+        let (long, short) = match word {
+            [b'-', b'-'] => (self.double & bit(b'>') != 0, false),
+            [b'-', b'-', letters @ ..] => (has(self.double, letters.first()), false),
+            [_, letters @ ..] => {
+                let short = letters.iter().any(|letter| self.short & bit(*letter) != 0) && !is_long(letters);
+                (has(self.long, letters.first()), short)
+            }
+            [] => (false, false),
+        };
         let mut first: Option<(usize, Found)> = None;
-        for entry in self.entries().take_while(|entry| matches!(entry.name, [b'-' | b'/', ..])) {
-            if !matches!(entry.name, [b'-', letter] if *letter != b'-') {
-                let found = if long { entry.long(word).filter(|_| entry.holds(there)) } else { None };
-                if found.is_some() {
-                    return found;
+        for entry in self.text.split(|b| *b == b' ') {
+            match entry {
+                _ if !long && !short => break,
+                [b'-', letter, sign, ..] if *letter != b'-' && is_sign(*sign) => {
+                    let entry = if short && word.contains(letter) { Some(Entry::new(entry)) } else { None };
+                    let found = entry.filter(|entry| entry.holds(there)).and_then(|entry| entry.short(word));
+                    // The first letter that takes a value ends the switches.
+                    first = first.into_iter().chain(found).min_by_key(|(at, _)| *at);
                 }
-            } else if let Some((at, found)) = entry.short(word).filter(|_| short && entry.holds(there))
-                // The first letter that takes a value ends the switches.
-                && first.is_none_or(|(other, _)| at < other)
-            {
-                first = Some((at, found));
+                // Those of one letter are behind.
+                [b'-', ..] if !long => break,
+                [b'-' | b'/', second, third, ..] => {
+                    let near = word.get(1).is_some_and(|b| b.eq_ignore_ascii_case(second))
+                        && (*second != b'-' || word.get(2).unwrap_or(&b'>') == third);
+                    let entry = if near { Some(Entry::new(entry)) } else { None };
+                    let found = entry.and_then(|entry| Some((entry, entry.long(word)?)));
+                    if let Some((_, found)) = found.filter(|(entry, _)| entry.holds(there)) {
+                        return Some(found);
+                    }
+                }
+                [] => {}
+                // Operands.
+                _ => break,
             }
         }
         first.map(|(_, found)| found)

@@ -3,25 +3,25 @@
 use super::{Row, row};
 
 pub(super) const ROWS: &[Row] = &[
-    row("mysqladmin mariadb-admin", "password", "-p! -u: --user: -h: --host: -P: -S: 0!"),
+    row("mysqladmin mariadb-admin", "password", "-p! -u: -h: -P: -S: --user: --host: 0!"),
     row(
         "mysql mysqldump mysqladmin mysqlimport mysqlcheck mysqlshow mysqlslap mysqlpump mysqlbinlog mysql_upgrade mysqltest mariadb \
          mariadb-dump mariadb-admin mariadb-import mariadb-check mariadb-backup mariabackup xtrabackup innobackupex mycli mydumper \
          myloader dumpling pt-online-schema-change pt-table-checksum pt-table-sync pt-query-digest",
         "",
-        "-p! --password1! --password2! -u: --user: -h: --host: -P: --port: -S: --socket: -e: --execute: -D: --database: -B: -T:",
+        "-p! -u: -h: -P: -S: -e: -D: -B: -T: --password1! --password2! --user: --host: --port: --socket: --execute: --database:",
     ),
-    row("mysqlsh", "", "-p! --password1! --password2! --password3! -u: --user: -h: --host: -P: --port: -e: -f: 0@@"),
+    row("mysqlsh", "", "-p! -u: -h: -P: -e: -f: --password1! --password2! --password3! --user: --host: --port: 0@@"),
     row(
         "psql pg_dump pg_dumpall pg_restore pg_basebackup pg_isready pgbench createdb createuser dropdb dropuser vacuumdb reindexdb \
          clusterdb pg_receivewal pg_recvlogical pg_rewind pgcli",
         "",
-        "-p: -U: -h: -f: -c: -d=, --dbname=, -v= --set= --variable= -o: -t: -n: 0=,",
+        "-p: -U: -h: -f: -c: -d=, -v= -o: -t: -n: --dbname=, --set= --variable= 0=,",
     ),
     row(
         "mongo mongosh mongodump mongorestore mongoexport mongoimport mongostat mongotop mongofiles",
         "",
-        "-p! -u: --username: -h: --host: --port: -d: --db: -c: --collection: --authenticationDatabase: --eval# -q:",
+        "-p! -u: -h: -d: -c: -q: --username: --host: --port: --db: --collection: --authenticationDatabase: --eval#",
     ),
     row("redis-cli valkey-cli keydb-cli", "auth", "last!"),
     row("redis-cli valkey-cli keydb-cli", "config set", "0?"),
@@ -29,7 +29,7 @@ pub(super) const ROWS: &[Row] = &[
     row(
         "redis-cli valkey-cli keydb-cli redis-benchmark",
         "",
-        "-a! --user: -h: -p: -n: -u: -s: -r: -i: --cert: --key: --cacert: --eval:",
+        "-a! -h: -p: -n: -u: -s: -r: -i: --user: --cert: --key: --cacert: --eval:",
     ),
     row("redis-server valkey-server redis-sentinel", "", "--requirepass! --masterauth! --masteruser:"),
     row("sqlcmd bcp osql", "", "-P! -z! -Z! -U: -S: -d: -Q: -q: -i: -o: -v= -t: -r: -f:"),
@@ -43,8 +43,8 @@ pub(super) const ROWS: &[Row] = &[
     row("presto trino presto-cli trino-cli", "", "--password^ --server: --user: --catalog: --schema: --execute:"),
     row("influx", "setup|user create|user password", "-p! -t! -u: -o: -b: -n:"),
     row("influx", "", "-t! -o: -b: -p:"),
-    row("cqlsh", "", "-p! -u: --username: -k: -e: -f:"),
-    row("nodetool sstableloader", "", "-pw! -u: -h: -p: -pwf: -d:"),
+    row("cqlsh", "", "-p! -u: -k: -e: -f: --username:"),
+    row("nodetool sstableloader", "", "-u: -h: -p: -d: -pw! -pwf:"),
     row("dsbulk", "", "-p! -u: -h: -k: -t:"),
     row("etcdctl", "user add", "0@"),
     row("etcdctl", "user passwd", "<!"),
@@ -53,7 +53,7 @@ pub(super) const ROWS: &[Row] = &[
     row("zkCli.sh zkcli", "", "-server:"),
     row("surreal", "", "-p! -u: --user: --username:"),
     row("neo4j-admin", "set-initial-password|dbms set-initial-password", "0!"),
-    row("cypher-shell", "", "-p! -u: --username: -a: -d: -f:"),
+    row("cypher-shell", "", "-p! -u: -a: -d: -f: --username:"),
     row("arangosh arangodump arangorestore arangoimport", "", "--server.username: --server.endpoint:"),
     row("couchbase-cli cbbackupmgr cbimport cbexport cbq", "", "-p! -u: -c: -e: -b: -s:"),
     row("db2", "connect to", "*?"),

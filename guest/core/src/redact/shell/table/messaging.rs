@@ -4,12 +4,12 @@ use super::{Row, row};
 
 pub(super) const ROWS: &[Row] = &[
     row("rabbitmqctl", "add_user|change_password|authenticate_user", "-n: --node: 1! <!"),
-    row("rabbitmqctl", "", "-p: --vhost: -n: --node:"),
-    row("rabbitmqadmin", "", "-p! -u: --username: -H: --host: -P: --port: -V: --vhost: -f: *="),
+    row("rabbitmqctl", "", "-p: -n: --vhost: --node:"),
+    row("rabbitmqadmin", "", "-p! -u: -H: -P: -V: -f: --username: --host: --port: --vhost: *="),
     row(
         "mosquitto_pub mosquitto_sub mosquitto_rr mosquitto_ctrl",
         "",
-        "-P! --pw! --psk! -u: --username: -h: -p: -t: -m: -i: -q: -o: --cafile:",
+        "-P! -u: -h: -p: -t: -m: -i: -q: -o: --pw! --psk! --username: --cafile:",
     ),
     row("mosquitto_passwd", "", "-c: last!|-b"),
     row("kcat kafkacat rpk", "", "-X= -b: -t: -G: -F: -p: -o: -c: -f: --user:"),
@@ -22,8 +22,8 @@ pub(super) const ROWS: &[Row] = &[
     ),
     row("pulsar-admin pulsar-client", "", "--auth-params@ --auth-plugin: --url: --admin-url:"),
     row("artemis activemq", "", "--user: --url: --name:"),
-    row("amqp-publish amqp-consume amqp-get amqp-declare-queue", "", "--username: -u: --url: -s: -r: -e: -b: -q:"),
-    row("nats", "", "--user: --nkey: --creds: -s: --server:"),
-    row("ntfy", "", "-u@ --user@ -k! -t: --title: -p: --priority: -m: --message:"),
+    row("amqp-publish amqp-consume amqp-get amqp-declare-queue", "", "-u: -s: -r: -e: -b: -q: --username: --url:"),
+    row("nats", "", "-s: --user: --nkey: --creds: --server:"),
+    row("ntfy", "", "-u@ -k! -t: -p: -m: --user@ --title: --priority: --message:"),
     row("coap-client", "", "-k! -u: -m: -e: -f: -p: -o:"),
 ];

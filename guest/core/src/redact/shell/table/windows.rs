@@ -6,7 +6,7 @@ pub(super) const ROWS: &[Row] = &[
     row("net net1", "use", "/user: /persistent: /savecred: /delete: *?"),
     row("net net1", "user", "/add: /delete: /domain: /active: /expires: 1!"),
     // Samba's.
-    row("net net1", "rpc|ads|rap|usershare", "-U% --user% -S: -I: -W:"),
+    row("net net1", "rpc|ads|rap|usershare", "-U% -S: -I: -W: --user%"),
     row("net net1", "", "/domain: -U% --user%"),
     row("cmdkey", "", "/pass! /user: /add: /generic: /delete: /list:"),
     row("runas", "", "/user: /savecred: /env: /netonly: /noprofile:"),
@@ -23,8 +23,8 @@ pub(super) const ROWS: &[Row] = &[
     row("signtool", "", "/p! /csp: /kc: /f: /fd: /t: /tr: /td: /d: /du: /sha1: /a: /v: /n:"),
     row("pvk2pfx", "", "-pi! -po! -pvk: -spc: -pfx:"),
     row("bitsadmin", "", "/setcredentials: 3!|/setcredentials"),
-    row("winrs", "", "-p! -u: -username: -r: -remote: -d: 0>"),
-    row("dsadd dsmod", "", "-pwd! -p! -u: -d: -samid:"),
+    row("winrs", "", "-p! -u: -r: -d: -username: -remote: 0>"),
+    row("dsadd dsmod", "", "-p! -u: -d: -pwd! -samid:"),
     row("netdom", "", "/passwordd! /passwordo! /pd! /po! /userd: /usero: /ud: /uo: /domain:"),
     row("manage-bde", "", "-pw! -rp! -recoverypassword! -rk:"),
     row(
@@ -37,7 +37,7 @@ pub(super) const ROWS: &[Row] = &[
     row(
         "powershell pwsh",
         "",
-        "-Command> -command> -c> -File> -file> -f> -ExecutionPolicy: -executionpolicy: -ep: -EncodedCommand: -enc: -Version:",
+        "-c> -f> -Command> -command> -File> -file> -ExecutionPolicy: -executionpolicy: -ep: -EncodedCommand: -enc: -Version:",
     ),
     // Docker's form of a health check begins in the same way.
     row("cmd", "", "/c> /k> /s: /d: /q: /v: /e: 0>"),
