@@ -34,7 +34,8 @@ pub(super) fn element(site: &Site<'_>, spans: &mut Spans<'_>) {
 pub(super) fn tag_end(text: &str, at: usize) -> Option<usize> {
     let rest = text.as_bytes().get(at..)?;
     let close = rest.iter().take(MAX_TAG).position(|b| matches!(b, b'<' | b'>'))?;
-    (rest.get(close) == Some(&b'>') && rest.get(close.checked_sub(1)?) != Some(&b'/')).then_some(at + close + 1)
+    let shut = close.checked_sub(1).and_then(|last| rest.get(last)) == Some(&b'/');
+    (rest.get(close) == Some(&b'>') && !shut).then_some(at + close + 1)
 }
 
 /// The content of an element, from `at` to the next tag.
