@@ -177,6 +177,13 @@ fn what_commands_say_is_found_at_every_distance_from_the_edges_of_the_lanes() {
         ("export A_KEY=", "x", ""),
         ("--token ", "x", ""),
         ("https://h/?token=", "x", ""),
+        ("got {\"password\":\"", "x", "\"} and"),
+        ("<password>", "hunter2", "</password>"),
+        ("the password is ", "hunter2", ""),
+        ("setPassword(\"", "x", "\")"),
+        ("IDENTIFIED BY '", "x", "'"),
+        ("pw: ", "hunter2", ""),
+        ("jdbc:oracle:thin:scott/", "tiger", "@h"),
     ] {
         for before in 0..=40 {
             for after in 0..=20 {
