@@ -147,8 +147,8 @@ fn unquoted(site: &Site<'_>, at: usize, glued: bool, spans: &mut Spans<'_>) {
     let Some(value) = glued::bare(value::head(site.text, at, value::SPACED), value::ENDING) else { return };
     // What `grep` says of a file that is named like a secret has more colons.
     let field = !glued || value.bytes().filter(|b| *b == b':').count() < 2;
-    let looks = site.looks_secret(value) || glued && site.name.is_pass() && looks_secret(value);
-    if field && looks && !is_code(value) && (secret || !site.follows_complaint()) {
+    let looks = || site.looks_secret(value) || glued && site.name.is_pass() && looks_secret(value);
+    if field && looks() && !is_code(value) && (secret || !site.follows_complaint()) {
         spans.push(value::whole(site.text, at, value.len(), value::SPACED), Rule::ASSIGNMENT);
     }
 }
