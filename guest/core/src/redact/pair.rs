@@ -1,5 +1,5 @@
 //! Pairs: `{"name": "DB_PASSWORD", "value": …}`, where one member names what the other holds, lists of headers,
-//! `[["Authorization", "…"], …]`, and the Secrets of Kubernetes.
+//! `[["Authorization", "…"], …]`, the Secrets of Kubernetes, and JSON Web Keys.
 
 use crate::json::{Fault, Kind, Reader, Str};
 use crate::policy::{Keys, fold};
@@ -31,9 +31,12 @@ enum Half {
     Version,
     /// What an object of Kubernetes holds (its API reference, "Secret v1 core").
     Data,
+    /// In a JSON Web Key, what makes it one, and what of it is private (RFC 7518, section 6).
+    KeyType,
+    KeyPart,
 }
 
-const HALVES: [(&str, Half); 15] = [
+const HALVES: [(&str, Half); 23] = [
     ("key", Half::Name),
     ("name", Half::Name),
     ("field", Half::Name),
@@ -49,7 +52,18 @@ const HALVES: [(&str, Half); 15] = [
     ("apiversion", Half::Version),
     ("data", Half::Data),
     ("stringdata", Half::Data),
+    ("kty", Half::KeyType),
+    ("d", Half::KeyPart),
+    ("dp", Half::KeyPart),
+    ("dq", Half::KeyPart),
+    ("k", Half::KeyPart),
+    ("p", Half::KeyPart),
+    ("q", Half::KeyPart),
+    ("qi", Half::KeyPart),
 ];
+
+/// The private parts of keys are no shorter, in characters: 128 bits.
+const MIN_KEY_PART: usize = 22;
 
 /// What a name stands for. Of several names of one object the greatest counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -69,6 +83,8 @@ struct Facts {
     /// It is a Secret.
     is_secret: bool,
     has_version: bool,
+    /// It is a JSON Web Key.
+    is_jwk: bool,
 }
 
 impl Facts {
@@ -80,7 +96,8 @@ impl Facts {
             Half::Value | Half::Typed => self.has_value = true,
             Half::Kind => self.is_secret |= next_text(reader).is_some_and(|kind| kind == "Secret"),
             Half::Version => self.has_version = true,
-            Half::Data => {}
+            Half::KeyType => self.is_jwk |= next_text(reader).is_some(),
+            Half::Data | Half::KeyPart => {}
         }
     }
 
@@ -91,6 +108,7 @@ impl Facts {
             has_value: self.has_value || other.has_value,
             is_secret: self.is_secret || other.is_secret,
             has_version: self.has_version || other.has_version,
+            is_jwk: self.is_jwk || other.is_jwk,
         }
     }
 }
@@ -108,17 +126,18 @@ impl Pair {
     pub(crate) fn role(&mut self, key: Str<'_>, reader: &Reader<'_>, keys: &Keys, ahead: &mut Ahead) -> Role {
         let Some(half) = half(key) else { return Role::Plain };
         self.facts.add(half, reader, keys);
-        if !self.looked && asks(half, key, keys, self.facts) {
+        if !self.looked && asks(half, key, reader, keys, self.facts) {
             self.looked = true;
             self.facts = self.facts.and(ahead.facts(reader, keys));
         }
-        let Facts { name, field, has_value, is_secret, .. } = self.facts;
+        let Facts { name, field, has_value, is_secret, is_jwk, .. } = self.facts;
         let named = match half {
             Half::Name | Half::Field => return if has_value { Role::Name } else { Role::Plain },
             Half::Value => name.max(field),
             Half::Typed => field,
             Half::Data if is_secret => Stands::Secret,
-            Half::Data | Half::Kind | Half::Version => Stands::Nothing,
+            Half::KeyPart if is_jwk && is_key_part(reader) => Stands::Secret,
+            Half::Data | Half::Kind | Half::Version | Half::KeyType | Half::KeyPart => Stands::Nothing,
         };
         match named {
             Stands::Nothing => Role::Plain,
@@ -195,7 +214,7 @@ impl Ahead {
         let Some((_, key)) = reader.next_key(first)? else { return Ok(false) };
         if let Some(half) = half(key) {
             open.facts.add(half, reader, keys);
-            if open.known.is_none() && asks(half, key, keys, open.facts) {
+            if open.known.is_none() && asks(half, key, reader, keys, open.facts) {
                 open.known = Some(self.known.len());
                 self.known.push_back((reader.at() as u32, Facts::default()));
             }
@@ -222,10 +241,11 @@ pub(crate) fn is_secret_name(reader: &Reader<'_>, keys: &Keys) -> bool {
 }
 
 /// Whether what is known so far does not tell what it is, because members behind it could.
-fn asks(half: Half, key: Str<'_>, keys: &Keys, facts: Facts) -> bool {
+fn asks(half: Half, key: Str<'_>, reader: &Reader<'_>, keys: &Keys, facts: Facts) -> bool {
     match half {
         Half::Value => true,
-        Half::Typed | Half::Kind | Half::Version => false,
+        Half::Typed | Half::Kind | Half::Version | Half::KeyType => false,
+        Half::KeyPart => !facts.is_jwk && is_key_part(reader),
         Half::Name | Half::Field => keys.is_sensitive(&key.text()),
         // Much is called data.
         Half::Data => !facts.is_secret && facts.has_version,
@@ -246,6 +266,12 @@ fn stands(reader: &Reader<'_>, keys: &Keys) -> Stands {
         Some(_) => Stands::Secret,
         None => Stands::Nothing,
     }
+}
+
+/// Whether what comes next could be the private part of a key: base64url of so much.
+fn is_key_part(reader: &Reader<'_>) -> bool {
+    let digit = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
+    next_text(reader).is_some_and(|part| part.len() >= MIN_KEY_PART && part.bytes().all(digit))
 }
 
 /// The text that comes next, if it is one.
