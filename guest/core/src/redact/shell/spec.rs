@@ -349,7 +349,7 @@ mod tests {
 
     #[test]
     fn options_are_found_in_every_form() {
-        let spec = Spec::new("/pw! -p! --password! -H: -S<! -u@ -x^ -k!|-f 0!");
+        let spec = Spec::new("/pw! -p! -H: -S<! -u@ -x^ -k!|-f --password! 0!");
         let found = |word| spec.option(str::as_bytes(word), &|_| false);
         for (word, takes, value) in [
             ("-p", Takes::Secret, None),
