@@ -1,0 +1,95 @@
+/** The configuration: what the caller says, and what the guest answers that is in force. Every default is the guest's. */
+
+import { fileURLToPath } from 'node:url';
+import { broken } from './answer.js';
+import { checked } from './capability/custom.js';
+import { AuditboxError } from './error.js';
+import type { AuditorOptions, FileConfig, SinkConfig } from './options.js';
+import type { AuditSink } from './sink.js';
+import { stringify, Unwritable } from './value.js';
+
+const OPTIONS = ['config', 'stdout', 'file', 'sinks'];
+
+/** The configuration in force: what of it concerns the host. */
+export interface Effective {
+  stdout: boolean;
+  file: Required<FileConfig> | null;
+  outbox: { path: string | null } | null;
+  sinks: Record<string, Required<SinkConfig>>;
+  on_failure: 'open' | 'closed';
+}
+
+/** Reads what the guest answers to `configure`. */
+export function effective(json: string): Effective {
+  try {
+    return JSON.parse(json) as Effective;
+  } catch {
+    throw broken('a configuration');
+  }
+}
+
+/**
+ * The configuration's text with the options that win over it.
+ *
+ * @throws TypeError for an option that is unknown or cannot be used.
+ * @throws {@link AuditboxError} `invalid-config` when the configuration has no JSON.
+ */
+export function configText(options: AuditorOptions): string {
+  for (const name of Object.keys(options)) {
+    if (!OPTIONS.includes(name)) {
+      throw new TypeError(`unknown option \`${name}\`: the options are ${OPTIONS.join(', ')}`);
+    }
+  }
+  const { config = {}, stdout, file, sinks } = options;
+  const said: Record<string, unknown> = {
+    ...(stdout !== undefined && { stdout }),
+    ...(file !== undefined && { file: file instanceof URL ? fileURLToPath(file) : file }),
+    ...(sinks !== undefined && { sinks: emptySections(sinks) }),
+  };
+  if (typeof config === 'string' && Object.keys(said).length === 0) {
+    return config;
+  }
+  const base = typeof config === 'string' ? objectFrom(config) : config;
+  // What is no object is left to the guest, which says what is wrong with it.
+  return base === undefined ? String(config) : text(isObject(base) ? { ...base, ...merged(base, said) } : base);
+}
+
+/** What was said, with what the configuration says beside it of the same file and the same sinks. */
+function merged(config: Record<string, unknown>, said: Record<string, unknown>): Record<string, unknown> {
+  const { file, sinks } = said;
+  return {
+    ...said,
+    ...(typeof file === 'string' && isObject(config.file) && { file: { ...config.file, path: file } }),
+    ...(sinks !== undefined && isObject(config.sinks) && { sinks: { ...(sinks as object), ...config.sinks } }),
+  };
+}
+
+function emptySections(sinks: Record<string, AuditSink>): Record<string, object> {
+  if (!isObject(sinks)) {
+    throw new TypeError('`sinks` is no object: pass one that has your sinks by their names');
+  }
+  return Object.fromEntries(Object.entries(sinks).map(([name, sink]) => [name, checked(name, sink) && {}]));
+}
+
+function objectFrom(json: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(json);
+    return isObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function text(config: unknown): string {
+  try {
+    return stringify(config);
+  } catch (error) {
+    throw error instanceof Unwritable
+      ? new AuditboxError('invalid-config', error.message, { path: error.path })
+      : error;
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
