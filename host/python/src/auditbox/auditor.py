@@ -95,7 +95,7 @@ class Auditor:
                 what failed.
             ClosedError: after `close`.
         """
-        receipt, handed = self._call("emit", self._argument(event))
+        receipt, handed = self._guest.call("emit", self._argument(event))
         return self._conclude(receipt, handed)
 
     def emit_batch(self, events: Iterable[object] | Json) -> list[Receipt | Error]:
@@ -119,7 +119,7 @@ class Auditor:
         """
         # A text of its own, not JSON: a lone surrogate becomes what the guest makes of one.
         encoded = event_type.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode()
-        receipt, handed = self._call("log-event", within_bounds(encoded), self._argument(payload))
+        receipt, handed = self._guest.call("log-event", within_bounds(encoded), self._argument(payload))
         return self._conclude(receipt, handed)
 
     def redact(self, value: object) -> Rewritten:
@@ -162,19 +162,16 @@ class Auditor:
         raise TypeError("an auditor cannot be pickled or copied: make one in each process, and share it between threads")
 
     def _rewritten(self, function: str, value: object) -> Rewritten:
-        answer, _ = self._call(function, self._argument(value))
+        answer, _ = self._guest.call(function, self._argument(value))
         rewritten, receipt = answer
         return parse_rewritten(rewritten.decode(), receipt.decode())
-
-    def _call(self, function: str, *texts: bytes) -> tuple[Any, Handed]:
-        self._check_open()
-        return self._guest.call(function, *texts)
 
     def _check_open(self) -> None:
         if self._closed:
             raise ClosedError
 
     def _argument(self, value: object) -> bytes:
+        self._check_open()
         try:
             return within_bounds(encode(value))
         except UnencodableError as error:

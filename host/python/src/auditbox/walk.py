@@ -9,156 +9,194 @@ import dataclasses
 import datetime
 import math
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from decimal import Decimal
 from enum import Enum
 from json.encoder import encode_basestring
 from typing import Any
 from uuid import UUID
 
-from .values import UnencodableError
+from .values import Json, UnencodableError
 
 _MAX_DEPTH = 128
 """As deep as the guest reads. It would refuse what is deeper; here it would overflow the stack first."""
 
 
 class _Refused(Exception):
-    """A value that has no JSON, and the steps that lead to it, the last one first."""
-
-    def __init__(self, message: str) -> None:
-        super().__init__(message)
-        self.steps: list[str] = []
+    """A value that has no form in JSON."""
 
 
 class _TooDeep(Exception):
-    """Lists and objects nest too deep."""
+    """Lists and objects nest too deep, in the guest's own words."""
+
+    def __init__(self) -> None:
+        super().__init__(f"expected at most {_MAX_DEPTH} lists and objects inside each other")
+
+
+class _Composed:
+    """A list or object that is being written."""
+
+    def __init__(self, chain: list[Any], items: Iterator[tuple[Any, Any]], brackets: str) -> None:
+        self.chain = chain
+        """The value and what it was turned into, up to what has the items."""
+        self.items = items
+        """By key, or by index; a set's have neither."""
+        self.brackets = brackets
+        self.is_set = isinstance(chain[-1], Set)
+        self.step: str | None = None
+        """Where the item is that is being written."""
+        self.texts: list[str] = []
+
+    def add(self, text: str) -> None:
+        self.texts.append(f"{encode_basestring(self.step)}:{text}" if self.brackets == "{}" else text)
+
+    def text(self) -> str:
+        # A set's order is another one in each run.
+        texts = sorted(self.texts) if self.is_set else self.texts
+        return f"{self.brackets[0]}{','.join(texts)}{self.brackets[1]}"
 
 
 class Walk:
-    """One value's way to text."""
+    """One value's way to text. It keeps its own stack, as Python's may be nearly used up."""
 
     def __init__(self) -> None:
         """Starts outside of any value."""
-        self._inside: dict[int, bool] = {}
-        self._depth = 0
+        self._open: list[_Composed] = []
+        self._inside: set[int] = set()
 
     def whole(self, value: Any) -> str:
         """Makes the text of a whole argument.
 
         Raises:
-            UnencodableError: with the place of what has no JSON.
+            UnencodableError: with the place of what has no form in JSON.
         """
         try:
             return self._text(value)
         except _Refused as refused:
-            path = "".join("/" + step.replace("~", "~0").replace("/", "~1") for step in reversed(refused.steps))
+            steps = [composed.step for composed in self._open if composed.step is not None]
+            path = "".join("/" + step.replace("~", "~0").replace("/", "~1") for step in steps)
             problem = UnencodableError(path, str(refused))
-        except (_TooDeep, RecursionError):
-            # The guest's own words.
-            problem = UnencodableError("", f"expected at most {_MAX_DEPTH} lists and objects inside each other")
+        except _TooDeep as deep:
+            problem = UnencodableError("", str(deep))
         raise problem
 
     def _text(self, value: Any) -> str:
-        if value is None:
-            return "null"
-        if isinstance(value, str):
-            return encode_basestring(value)
-        if isinstance(value, bool):
-            return "true" if value else "false"
-        if isinstance(value, int):
-            return _integer(value)
-        if isinstance(value, float):
-            return float.__repr__(value) if math.isfinite(value) else f'"{_not_finite(value)}"'
-        if isinstance(value, Decimal):
-            return Decimal.__str__(value) if value.is_finite() else f'"{_not_finite(value)}"'
-        if id(value) in self._inside:
-            raise _Refused("this value contains itself: break the cycle, or leave it out")
-        self._inside[id(value)] = True
-        try:
-            return self._made(value)
-        finally:
-            del self._inside[id(value)]
-
-    def _made(self, value: Any) -> str:
-        # Whatever else the value's own code raises is told by its type alone, and not from inside `except`.
-        try:
-            return self._composed(value)
-        except (_Refused, _TooDeep, RecursionError):
-            raise
-        except Exception as error:
-            raised = type(error).__name__
-        raise _Refused(f"this `{type(value).__name__}` raises `{raised}` when it is read: give a dict or text instead")
-
-    def _composed(self, value: Any) -> str:
-        if isinstance(value, Mapping):
-            return self._object(value.items())
-        if isinstance(value, tuple) and hasattr(value, "geturl"):
-            # What `urllib.parse` makes of a URL.
-            return self._text(value.geturl())
-        if isinstance(value, tuple) and hasattr(value, "_fields"):
-            return self._object(zip(value._fields, value, strict=True))
-        if isinstance(value, (bytes, bytearray, memoryview)):
-            return encode_basestring(_from_bytes(bytes(value)))
-        if isinstance(value, Enum):
-            return self._text(value.value)
-        if dataclasses.is_dataclass(value) and not isinstance(value, type):
-            return self._object((field.name, getattr(value, field.name)) for field in dataclasses.fields(value))
-        if isinstance(value, Sequence):
-            return self._list([str(index), item] for index, item in enumerate(value))
-        if isinstance(value, Set):
-            return self._set(value)
-        return self._text(_lowered(value))
-
-    def _object(self, items: Iterable[tuple[Any, Any]]) -> str:
-        def member(item: tuple[Any, Any]) -> str:
-            key = self._key(item[0])
-            return f"{encode_basestring(key)}:{self._step(key, item[1])}"
-
-        return self._nested("{", items, member, "}")
-
-    def _list(self, items: Iterable[Sequence[Any]]) -> str:
-        return self._nested("[", items, lambda item: self._step(item[0], item[1]), "]")
-
-    def _set(self, items: Set[Any]) -> str:
-        # Sorted, as a set's order is another one in each run.
-        self._enter()
-        texts = sorted(self._text(item) for item in items)
-        self._depth -= 1
-        return f"[{','.join(texts)}]"
-
-    def _nested(self, opening: str, items: Iterable[Any], text: Callable[[Any], str], closing: str) -> str:
-        self._enter()
-        texts = [text(item) for item in items]
-        self._depth -= 1
-        return f"{opening}{','.join(texts)}{closing}"
-
-    def _enter(self) -> None:
-        if self._depth == _MAX_DEPTH:
-            raise _TooDeep
-        self._depth += 1
-
-    def _step(self, step: str, value: Any) -> str:
-        try:
-            return self._text(value)
-        except _Refused as refused:
-            refused.steps.append(step)
-            raise
-
-    def _key(self, key: Any) -> str:
-        if isinstance(key, str):
-            return key
-        text = self._text(key)
-        if text.startswith('"'):
-            import json
-
-            return str(json.loads(text))
-        if text.startswith(("{", "[")):
-            raise _Refused(f"expected keys that are text, numbers, booleans or null, not a `{type(key).__name__}`")
+        text = self._enter(value)
+        while self._open:
+            composed = self._open[-1]
+            if text is not None:
+                composed.add(text)
+            try:
+                composed.step = None
+                key, value = next(composed.items)
+                composed.step = None if composed.is_set else _key(key)
+            except StopIteration:
+                text = composed.text()
+                self._leave()
+                continue
+            except _Refused:
+                raise
+            except Exception as error:
+                raised = error
+            else:
+                text = self._enter(value)
+                continue
+            raise _raises(composed.chain[-1], raised)
+        assert text is not None
         return text
+
+    def _enter(self, value: Any) -> str | None:
+        """The value's text; None: it is composed, and its items come next."""
+        chain = [value]
+        while len(chain) <= _MAX_DEPTH:
+            value = chain[-1]
+            text = _scalar(value)
+            if text is not None:
+                return text
+            if id(value) in self._inside or any(value is earlier for earlier in chain[:-1]):
+                raise _Refused("this value contains itself: break the cycle, or leave it out")
+            try:
+                found = _items(value)
+                if found is None:
+                    chain.append(_lowered(value))
+                    continue
+            except _Refused:
+                raise
+            except Exception as error:
+                raised = error
+            else:
+                if len(self._open) == _MAX_DEPTH:
+                    raise _TooDeep
+                self._open.append(_Composed(chain, *found))
+                self._inside.update(map(id, chain))
+                return None
+            raise _raises(value, raised)
+        raise _TooDeep
+
+    def _leave(self) -> None:
+        self._inside.difference_update(map(id, self._open.pop().chain))
+
+
+def _raises(value: Any, error: Exception) -> _Refused:
+    """Tells what the value's own code raised, by its type alone."""
+    kind, raised = type(value).__name__, type(error).__name__
+    return _Refused(f"this `{kind}` raises `{raised}` when it is read: give a dict or text instead")
+
+
+def _scalar(value: Any) -> str | None:
+    if value is None:
+        return "null"
+    if isinstance(value, str):
+        return str(encode_basestring(value))
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return _integer(value)
+    if isinstance(value, float):
+        return float.__repr__(value) if math.isfinite(value) else f'"{_not_finite(value)}"'
+    if isinstance(value, Decimal):
+        return Decimal.__str__(value) if value.is_finite() else f'"{_not_finite(value)}"'
+    return None
+
+
+def _items(value: Any) -> tuple[Iterator[tuple[Any, Any]], str] | None:
+    """What a composed value has in it, and its brackets."""
+    if isinstance(value, (bytes, bytearray, memoryview, Enum, type)) or _is_url(value):
+        return None
+    if isinstance(value, Mapping):
+        return iter(value.items()), "{}"
+    if isinstance(value, tuple) and hasattr(value, "_fields"):
+        # Not the list that it would be to `json`: redaction goes by keys.
+        return zip(value._fields, value, strict=True), "{}"
+    if dataclasses.is_dataclass(value):
+        return ((field.name, getattr(value, field.name)) for field in dataclasses.fields(value)), "{}"
+    if isinstance(value, (Sequence, Set)):
+        return enumerate(value), "[]"
+    return None
+
+
+def _key(key: Any) -> str:
+    """A key's text: of what is in JSON a text, a number, a boolean or null."""
+    for _ in range(_MAX_DEPTH):
+        if isinstance(key, str):
+            return str.__str__(key)
+        text = _scalar(key)
+        if text is not None:
+            return text.strip('"')
+        if _items(key) is not None:
+            raise _Refused(f"expected keys that are text, numbers, booleans or null, not a `{type(key).__name__}`")
+        key = _lowered(key)
+    raise _TooDeep
 
 
 def _lowered(value: Any) -> Any:
     """One step from a value of a known class to what it is in JSON."""
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, (bytes, bytearray, memoryview)):
+        return _from_bytes(bytes(value))
+    if _is_url(value):
+        return value.geturl()
     if isinstance(value, datetime.datetime):
         return _date_time(value)
     if isinstance(value, (datetime.date, datetime.time)):
@@ -175,8 +213,15 @@ def _lowered(value: Any) -> Any:
         return f"{name}: {message}" if message else name
     if not isinstance(value, type) and callable(getattr(value, "model_dump", None)):
         return value.model_dump()
+    if isinstance(value, Json):
+        raise _Refused("`Json` stands for a whole argument only: give the value itself")
     name = type(value).__name__
     raise _Refused(f"a `{name}` has no form in JSON: give a dict, a dataclass, text or a number instead")
+
+
+def _is_url(value: Any) -> bool:
+    """Whether it is what `urllib.parse` makes of a URL."""
+    return isinstance(value, tuple) and hasattr(value, "geturl")
 
 
 def _date_time(value: datetime.datetime) -> str:
