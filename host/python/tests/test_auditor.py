@@ -97,7 +97,7 @@ def test_a_closed_auditor_refuses_everything_and_may_be_closed_again(log: Path) 
         lambda: auditor.redact(object()),
     ]
     for call in calls:
-        with pytest.raises(auditbox.ClosedError, match="^the auditor is closed: make a new one$"):
+        with pytest.raises(auditbox.ClosedError, match=r"^the auditor is closed: make a new one$"):
             call()
     assert log.read_text() == ""
     assert auditor.sink_stats["mine"].dropped == 0
@@ -142,14 +142,19 @@ def test_the_arguments_win_over_the_configuration_and_leave_the_rest_of_it(tmp_p
         ([{"stdout": 1}], "/stdout", "expected"),
         ([[1]], "", "expected"),
         ([{"agent_id": object()}], "/agent_id", "a `object` has no form in JSON"),
-        ([{"outbox": True}], "/outbox", "this host has no outbox yet: leave the key out, or record with the `auditbox` program"),
+        (
+            [{"outbox": True}],
+            "/outbox",
+            "this host has no outbox yet: leave the key out, or record with the `auditbox` program",
+        ),
         ([{"sinks": {"mine": {}}}], "/sinks/mine", "no sink of this name was given to the auditor"),
     ],
 )
 def test_a_wrong_configuration_is_refused_with_its_place(arguments: list[Any], path: str, message: str) -> None:
-    for options in ({}, {"stdout": False} if path != "/stdout" else {}):
+    # With the other arguments the configuration is parsed and written again.
+    for stdout in (None, False if path != "/stdout" else None):
         with pytest.raises(auditbox.InvalidConfigError) as caught:
-            Auditor(*arguments, **options)
+            Auditor(*arguments, stdout=stdout)
         assert (caught.value.kind, caught.value.path) == ("invalid-config", path)
         assert message in caught.value.message
         assert caught.value.__context__ is None
@@ -157,9 +162,9 @@ def test_a_wrong_configuration_is_refused_with_its_place(arguments: list[Any], p
 
 @pytest.mark.parametrize("text", ["", "{", '{"stdout":NaN}', '{"a":' * 5000])
 def test_what_is_no_configuration_is_left_to_the_component(text: str) -> None:
-    for options in ({}, {"stdout": False}):
+    for stdout in (None, False):
         with pytest.raises(auditbox.Error) as caught:
-            Auditor(text, **options)
+            Auditor(text, stdout=stdout)
         assert caught.value.kind.startswith("invalid-")
 
 
@@ -190,7 +195,7 @@ def test_a_receipt_names_the_sink_that_failed_and_under_closed_it_is_an_error(tm
                 assert (failure.target, failure.retryable) == ("file", True)
                 assert failure.message.endswith("a part of the path is a file, not a folder: choose another path")
             else:
-                with pytest.raises(auditbox.UnavailableError, match="^`file`: cannot write to the log"):
+                with pytest.raises(auditbox.UnavailableError, match=r"^`file`: cannot write to the log"):
                     auditor.emit(EVENT)
             folder.unlink()
 

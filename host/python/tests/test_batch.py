@@ -59,10 +59,10 @@ def test_an_event_without_a_form_does_not_hold_up_the_rest(log: Path) -> None:
 def test_nothing_is_recorded_of_events_whose_iterator_raises(log: Path) -> None:
     def events() -> Iterator[Any]:
         yield EVENT
-        raise ValueError
+        raise ValueError("of the iterator")
 
     with Auditor(stdout=False, file=log) as auditor:
-        with pytest.raises(ValueError):
+        with pytest.raises(ValueError, match="of the iterator"):
             auditor.emit_batch(events())
         assert records(log) == []
 
@@ -78,8 +78,15 @@ def test_what_is_no_list_of_events_is_refused() -> None:
 def test_chunks_are_of_whole_lines_and_lose_nothing() -> None:
     short, long = b"x" * 100_000, b"y" * (3 * _CHUNK_BYTES)
     error = auditbox.TrapError("it")
-    lines: list[bytes | auditbox.Error]
-    for lines in ([], [short] * 25, [short, long, short], [long, long], [error, short, error], [short, b"a\nb", short]):
+    texts: list[list[bytes | auditbox.Error]] = [
+        [],
+        [short] * 25,
+        [short, long, short],
+        [long, long],
+        [error, short, error],
+        [short, b"a\nb", short],
+    ]
+    for lines in texts:
         chunks = list(_chunks(lines))
         assert [line for chunk in chunks for line in chunk] == lines
         for chunk in chunks:

@@ -97,7 +97,12 @@ class Driver:
             lines = Path(config["file"]["path"]).read_text("utf-8").split("\n")[self._lines : -1]
             self._lines += len(lines)
         outbox = [
-            {"event_id": row.event_id, "event_type": row.event_type, "agent_id": row.agent_id, "body": row.body.decode()}
+            {
+                "event_id": row.event_id,
+                "event_type": row.event_type,
+                "agent_id": row.agent_id,
+                "body": row.body.decode(),
+            }
             for row in rows
         ]
         return {"outbox": outbox, "file": lines}

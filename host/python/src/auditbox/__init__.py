@@ -6,9 +6,9 @@
 >>> receipt.redactions[0].path
 '/tool_args/api_key'
 
-Every decision (event model, redaction, size cap, delivery order) is made by a WebAssembly component that hosts in other
-languages run as well; this package runs it on wasmtime and does what it asks for. Nothing here looks into a payload. The
-names below are the package's interface; its modules are not.
+Every decision (event model, redaction, size cap, delivery order) is made by a WebAssembly component that hosts in
+other languages run as well; this package runs it on wasmtime and does what it asks for. Nothing here looks into a
+payload. The names below are the package's interface; its modules are not.
 """
 
 # No newer syntax than this: what is too old must be able to read it.
@@ -21,9 +21,9 @@ from . import runtime
 
 runtime.check()
 
-from .auditor import Auditor  # noqa: E402 (after the check)
-from .capability.custom import AuditSink, SinkStats  # noqa: E402
-from .errors import (  # noqa: E402
+from .auditor import Auditor
+from .capability.custom import AuditSink, SinkStats
+from .errors import (
     ClosedError,
     ComponentError,
     Error,
@@ -35,9 +35,9 @@ from .errors import (  # noqa: E402
     TrapError,
     UnavailableError,
 )
-from .events import Action, AuditEvent, Contract, Hook, Mode, Principal, SideEffect, TelemetryEvent  # noqa: E402
-from .receipt import Failure, Receipt, Redaction, Rewritten  # noqa: E402
-from .values import Json  # noqa: E402
+from .events import Action, AuditEvent, Contract, Hook, Mode, Principal, SideEffect, TelemetryEvent
+from .receipt import Failure, Receipt, Redaction, Rewritten
+from .values import Json
 
 __all__ = [
     "Action",

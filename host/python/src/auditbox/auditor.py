@@ -24,8 +24,8 @@ LONGEST_BYTES = 256 << 20
 class Auditor:
     """Records events: redacted, capped and stamped by the component, then written to the sinks.
 
-    It is shared by as many threads as like. `close` it, or use it in a `with` statement: it delivers what is queued for sinks
-    of your own.
+    It is shared by as many threads as like. `close` it, or use it in a `with` statement: it delivers what is queued
+    for sinks of your own.
 
     >>> with Auditor(stdout=False) as auditor:
     ...     receipt = auditor.emit({"action": "call_allowed", "tool_args": {"token": "abc"}})
@@ -46,13 +46,14 @@ class Auditor:
         """Compiles the component, unless that was done before, checks the configuration, and opens the sinks.
 
         Args:
-            config: what `wit/schema/config.schema.json` describes, as a mapping or as JSON text. What is not said is as the
-                component has it by default: records go to the standard output. The other arguments win over it.
+            config: what `wit/schema/config.schema.json` describes, as a mapping or as JSON text. What is not said
+                is as the component has it by default: records go to the standard output. The other arguments win
+                over it.
             stdout: whether records go to the standard output.
             file: a file that records are appended to, one a line: its path, or the object of the schema.
             sinks: objects of your own that take records, by their names in receipts.
-            component: the bytes of an `auditbox.wasm` of the same interface version, in the place of the one that the package
-                carries.
+            component: the bytes of an `auditbox.wasm` of the same interface version, in the place of the one that
+                the package carries.
 
         Raises:
             InvalidJsonError: when the configuration is not JSON.
@@ -82,8 +83,10 @@ class Auditor:
         return self._delivery.stats()
 
     def emit(self, event: object) -> Receipt:
-        """Records one event (`wit/schema/event.schema.json`). Returns when the record is written to the file and the standard
-        output and queued for sinks of your own; there is nothing to await.
+        """Records one event (`wit/schema/event.schema.json`).
+
+        Returns when the record is written to the file and the standard output and queued for sinks of your own; there
+        is nothing to await.
 
         Args:
             event: a dict, typed or not, or whatever else has the form of one in JSON; or exact JSON text as `Json`.
@@ -91,16 +94,18 @@ class Auditor:
         Raises:
             InvalidEventError: when the event is refused, or holds what has no form in JSON.
             InvalidJsonError: when the text is not JSON.
-            UnavailableError: when `on_failure` is `closed` and no sink took the record. When it is `open`, the receipt names
-                what failed.
+            UnavailableError: when `on_failure` is `closed` and no sink took the record. When it is `open`, the
+                receipt names what failed.
             ClosedError: after `close`.
         """
         receipt, handed = self._guest.call("emit", self._argument(event))
         return self._conclude(receipt, handed)
 
     def emit_batch(self, events: Iterable[object] | Json) -> list[Receipt | Error]:
-        """Records many events in few calls of the component, and answers for each of them in the same order: the receipt, or
-        the error that `emit` would raise. Not atomic: a refused event does not hold up the rest.
+        """Records many events in few calls of the component, and answers for each of them in the same order.
+
+        An answer is the receipt, or the error that `emit` would raise. Not atomic: a refused event does not hold up the
+        rest.
 
         Args:
             events: what `emit` takes, many times; or JSON Lines as `Json`, in which empty lines are skipped.
@@ -133,8 +138,10 @@ class Auditor:
         return self._rewritten("redact", value)
 
     def cap_payload(self, value: object) -> Rewritten:
-        """Cuts any value to `max_payload_bytes`, the way the records are cut. It does not redact: redact first, or a secret
-        could be cut in half and no longer be known as one. Nothing is recorded.
+        """Cuts any value to `max_payload_bytes`, the way the records are cut.
+
+        It does not redact: redact first, or a secret could be cut in half and no longer be known as one. Nothing is
+        recorded.
 
         Raises:
             Error: as `redact`.
@@ -142,8 +149,12 @@ class Auditor:
         return self._rewritten("cap-payload", value)
 
     def close(self, timeout_s: float = 5.0) -> None:
-        """Delivers what is queued for sinks of your own, for so many seconds at most, drops and counts the rest, and closes the
-        file. Twice is fine; every other call raises `ClosedError` afterwards.
+        """Delivers what is queued for sinks of your own, drops and counts what takes too long, and closes the file.
+
+        Twice is fine; every other call raises `ClosedError` afterwards.
+
+        Args:
+            timeout_s: how long to wait for all sinks together, in seconds.
         """
         self._closed = True
         self._delivery.close(timeout_s)
@@ -159,7 +170,9 @@ class Auditor:
 
     def __reduce__(self) -> NoReturn:
         """Refuses to be pickled or copied."""
-        raise TypeError("an auditor cannot be pickled or copied: make one in each process, and share it between threads")
+        raise TypeError(
+            "an auditor cannot be pickled or copied: make one in each process, and share it between threads"
+        )
 
     def _rewritten(self, function: str, value: object) -> Rewritten:
         answer, _ = self._guest.call(function, self._argument(value))

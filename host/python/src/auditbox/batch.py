@@ -92,8 +92,10 @@ def _ask_singly(auditor: Auditor, events: list[bytes]) -> _Answers:
             answers.append(_without_frames(error))
             continue
         answers.append(receipt.decode())
-        for item in (*handed.rows, *handed.writes):
-            item.line = number
+        for row in handed.rows:
+            row.line = number
+        for write in handed.writes:
+            write.line = number
         all_handed.rows += handed.rows
         all_handed.writes += handed.writes
     return answers, all_handed

@@ -1,5 +1,6 @@
-"""Carries out what the guest has handed over, in the one order that is safe: the commit, then the sinks. What failed is told
-to the guest, which decides what it means.
+"""Carries out what the guest has handed over, in the one order that is safe: the commit, then the sinks.
+
+What failed is told to the guest, which decides what it means.
 """
 
 from __future__ import annotations
@@ -70,9 +71,10 @@ class Delivery:
         self._sinks.extend(self.custom)
 
     def carry_out(self, handed: Handed, accepted: Callable[[int], bool]) -> Outcomes:
-        """Stores the rows of one call in one transaction, waits for it, and then gives each sink its records in one go. Of
-        events that were not accepted nothing is carried out. A record that the outbox had already is shown by no sink, nor is
-        one that it could not store under `on_failure: closed`.
+        """Stores the rows of one call in one transaction, and then gives each sink its records in one go.
+
+        Of events that were not accepted nothing is carried out. A record that the outbox had already is shown by no
+        sink, nor is one that it could not store under `on_failure: closed`.
         """
         outcomes: Outcomes = {}
         withheld = self._commit([row for row in handed.rows if accepted(row.line)], outcomes)
@@ -94,7 +96,7 @@ class Delivery:
         return {sink.name: sink.stats() for sink in self.custom}
 
     def close(self, timeout_s: float) -> None:
-        """Delivers what is queued for the user's own sinks, for all of them together within the timeout, and lets go."""
+        """Delivers what is queued for the user's own sinks, all together within the timeout, and lets go."""
         deadline = time.monotonic() + timeout_s
         for sink in self._sinks:
             sink.close(deadline)

@@ -112,9 +112,7 @@ class InternalError(Error):
 
 def broken(what: str) -> ComponentError:
     """Makes the error for an answer out of contract. It does not repeat it, as there may be anything in it."""
-    return ComponentError(
-        f"the component answered with something else than {what}: it is not of this version"
-    )
+    return ComponentError(f"the component answered with something else than {what}: it is not of this version")
 
 
 def from_fields(fields: dict[str, Any]) -> Error:

@@ -1,5 +1,7 @@
-"""Typed events: `wit/schema/event.schema.json` as dictionaries that type checkers know. What is left out is as if it was
-not said: the guest fills it in."""
+"""Typed events: `wit/schema/event.schema.json` as dictionaries that type checkers know.
+
+What is left out is as if it was not said: the guest fills it in.
+"""
 
 from __future__ import annotations
 

@@ -48,7 +48,7 @@ class _Composed:
         self.texts: list[str] = []
 
     def add(self, text: str) -> None:
-        self.texts.append(f"{encode_basestring(self.step)}:{text}" if self.brackets == "{}" else text)
+        self.texts.append(f"{encode_basestring(self.step or '')}:{text}" if self.brackets == "{}" else text)
 
     def text(self) -> str:
         # A set's order is another one in each run.
@@ -247,7 +247,9 @@ def _integer(value: int) -> str:
         return int.__repr__(value)
     except ValueError:
         pass
-    raise _Refused("this integer has more digits than Python prints: give it as text, or see `sys.set_int_max_str_digits`")
+    raise _Refused(
+        "this integer has more digits than Python prints: give it as text, or see `sys.set_int_max_str_digits`"
+    )
 
 
 def _not_finite(value: float | Decimal) -> str:

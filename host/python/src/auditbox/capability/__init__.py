@@ -1,10 +1,13 @@
-"""What the host does at the guest's word, one small module an effect. None of them knows the guest, the other effects, or
-what a record says: to them it is one line of text, and no message of theirs contains any of it.
+"""What the host does at the guest's word, one small module an effect.
+
+None of them knows the guest, the other effects, or what a record says: to them it is one line of text, and no message
+of theirs contains any of it.
 """
 
 from __future__ import annotations
 
 import errno
+import os
 from collections.abc import Sequence
 from typing import Protocol
 
@@ -16,8 +19,9 @@ class Sink(Protocol):
     """The name under which the configuration and the receipts know it."""
 
     def write(self, records: Sequence[bytes]) -> None:
-        """Writes records, each one line without its line break, in this order. Returns when they are as safe as the sink's
-        configuration promises.
+        """Writes records, each one line without its line break, in this order.
+
+        Returns when they are as safe as the sink's configuration promises.
 
         Raises:
             WriteError: when not all of them could be written; it tells how many were.
@@ -31,12 +35,14 @@ class WriteError(Exception):
     """Why a sink did not write everything."""
 
     def __init__(self, written: int, message: str, retryable: bool) -> None:
-        """Takes how many records, from the first, are whole where they belong; what went wrong and what to do about it; and
-        whether the remaining records may go through later."""
+        """Takes what `written`, `message` and `retryable` say."""
         super().__init__(message)
         self.written = written
+        """How many records, from the first, are whole where they belong."""
         self.message = message
+        """What went wrong and what to do about it."""
         self.retryable = retryable
+        """Whether the remaining records may go through later."""
 
 
 _REMEDIES = {
@@ -61,4 +67,4 @@ def explain(error: OSError) -> str:
 def reason(error: OSError) -> str:
     """Says what happened as the operating system does, without the path that Python adds."""
     said = error.strerror or type(error).__name__
-    return f"{said} (os error {error.errno})" if error.errno else said
+    return f"{said} (os error {error.errno})" if error.errno and said == os.strerror(error.errno) else said

@@ -1,5 +1,7 @@
-"""Sinks of the user's own: each has a queue of records and a thread that hands them over, so that a slow or throwing one
-harms nobody."""
+"""Sinks of the user's own.
+
+Each has a queue of records and a thread that hands them over, so that a slow or throwing one harms nobody.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,7 @@ _EXIT_TIMEOUT_S = 5.0
 
 @runtime_checkable
 class AuditSink(Protocol):
-    """What takes records: any object with `emit`. It is called in a thread of its own, with one record after the other."""
+    """What takes records: any object with `emit`. It is called in a thread of its own, one record after the other."""
 
     def emit(self, record: Any, /) -> object:
         """Takes a record, a dict of its own. What it returns is awaited when it can be; what it raises is counted."""
@@ -54,7 +56,9 @@ def check_sink(name: str, sink: object) -> None:
     if isinstance(sink, type):
         raise TypeError(f"sink `{name}` is the class `{sink.__name__}`: give an object of it")
     if not callable(getattr(sink, "emit", None)):
-        raise TypeError(f"sink `{name}`, a `{type(sink).__name__}`, has no method `emit`: give it `emit(record)`, sync or async")
+        raise TypeError(
+            f"sink `{name}`, a `{type(sink).__name__}`, has no method `emit`: give it `emit(record)`, sync or async"
+        )
 
 
 class CustomSink:
@@ -73,22 +77,14 @@ class CustomSink:
     def write(self, records: Sequence[bytes]) -> None:
         """Queues records; what does not fit is dropped."""
         with self._changed:
-            if self._closed:
-                raise WriteError(0, "it is closed", False)
-            room = min(self._max_queued - self._queued, len(records))
-            try:
-                self._start()
-            except RuntimeError:
-                room = 0
-                problem = WriteError(0, "its thread cannot be started: the program is ending", False)
-            else:
-                problem = WriteError(room, f"its queue of {self._max_queued} records is full", True)
-            for record in records[:room]:
+            room, why, retryable = self._room()
+            taken = records[:room]
+            for record in taken:
                 self._queued += 1
                 self._queue.put(record)
-            self._dropped += len(records) - room
-        if room < len(records):
-            raise problem
+            self._dropped += len(records) - len(taken)
+        if len(taken) < len(records):
+            raise WriteError(len(taken), why, retryable)
 
     def flush(self, deadline: float) -> None:
         """Waits until nothing is queued, at the latest until a time of `time.monotonic`."""
@@ -132,6 +128,16 @@ class CustomSink:
         self._queued = self._delivered = self._failed = self._dropped = 0
         self._last_error: str | None = None
 
+    def _room(self) -> tuple[int, str, bool]:
+        """How many more records may wait, why not more, and whether that will change."""
+        if self._closed:
+            return 0, "it is closed", False
+        try:
+            self._start()
+        except RuntimeError:
+            return 0, "its thread cannot be started: the program is ending", False
+        return self._max_queued - self._queued, f"its queue of {self._max_queued} records is full", True
+
     def _start(self) -> None:
         if self._thread is None:
             # A daemon: one that hangs does not keep the program from ending.
@@ -174,7 +180,7 @@ class _Consumer:
             answer = self._sink.emit(parse_value(record.decode()))
             if inspect.isawaitable(answer):
                 self._event_loop().run_until_complete(_completed(answer))
-        except BaseException as error:  # noqa: BLE001 (whatever it is, the next record comes)
+        except BaseException as error:
             return type(error).__name__
         return None
 
@@ -200,7 +206,9 @@ async def _completed(answer: Any) -> None:
 def _tell(name: str, raised: str) -> None:
     import logging
 
-    logging.getLogger("auditbox").warning("sink `%s` raises `%s`; this is said once, and counted each time", name, raised)
+    logging.getLogger("auditbox").warning(
+        "sink `%s` raises `%s`; this is said once, and counted each time", name, raised
+    )
 
 
 _alive: weakref.WeakSet[CustomSink] = weakref.WeakSet()

@@ -1,11 +1,11 @@
-"""Records in a file of JSON Lines, which several processes may write at once, and which may be rotated by them or by
-somebody else. There are no lock files: a line is one write to a file opened for appending, and what must not happen
-meanwhile is kept off by a lock on the log itself.
+"""Records in a file of JSON Lines.
+
+Several processes may write it at once, and it may be rotated by them or by somebody else. There are no lock files: a line
+is one write to a file opened for appending, and what must not happen meanwhile is kept off by a lock on the log itself.
 """
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -58,7 +58,7 @@ class FileSink:
         """Writes each record by one write of its own."""
         with self._lock:
             if self._busy or self._closed:
-                # Busy: a destructor or a signal handler emits in the midst of a write, which cannot go on before it returns.
+                # Busy: a destructor or a signal handler emits in the midst of a write, which waits for it.
                 why = "in the midst of a write of this very thread: try again later" if self._busy else "closed"
                 raise WriteError(0, f"the log `{self._options.path}` is {why}", self._busy)
             self._busy = True

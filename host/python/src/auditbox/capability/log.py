@@ -10,10 +10,9 @@ import sys
 
 from .. import folders
 
-try:
+# Not on Windows, where a lock keeps writers off: without it rotation may go wrong, but no line is lost.
+if sys.platform != "win32":
     import fcntl
-except ImportError:  # Windows, where a lock keeps writers off: without it rotation may go wrong, but no line is lost.
-    fcntl = None  # type: ignore[assignment]
 
 
 class Log:
@@ -45,12 +44,12 @@ class Log:
             if durable and sys.platform != "win32":
                 _force_folder(folder)
         except BaseException:
-            os.close(self._file)
+            self.abandon()
             raise
         self._identity = (found.st_dev, found.st_ino)
 
     def lock_for_writing(self) -> bool:
-        """Keeps rotation off until `unlock`; other writers go on. False: the path leads to another file now, or none."""
+        """Keeps rotation off until `unlock`; other writers go on. False: the path leads to another file, or none."""
         if self._locked:
             return True
         # Where the file system has no locks, what they are for may go wrong, but no line is lost.
@@ -59,8 +58,8 @@ class Log:
         self._locked = True
         self._torn = not self._ends_a_line()
         if self._torn:
-            # It may only be another process in the middle of its write. When they all have ended, and until we have, it is
-            # as it looks.
+            # It may only be another process in the middle of its write. When they all have ended, and until we have,
+            # it is as it looks.
             with contextlib.suppress(OSError):
                 self._lock(exclusive=True)
             self._torn = not self._ends_a_line()
@@ -69,7 +68,7 @@ class Log:
     def unlock(self) -> None:
         """Lets others rotate the log."""
         self._locked = False
-        if fcntl is not None:
+        if sys.platform != "win32":
             with contextlib.suppress(OSError):
                 fcntl.flock(self._file, fcntl.LOCK_UN)
 
@@ -98,7 +97,10 @@ class Log:
         return length > 0 and length + incoming > max_bytes
 
     def rotate(self, max_bytes: int | None, keep: int, incoming: int) -> None:
-        """Moves the full log out of the way, unless another process has. The path is free then, and this is to be closed."""
+        """Moves the full log out of the way, unless another process has.
+
+        The path is free then, and this is to be closed.
+        """
         if self._durable:
             self.sync()
         # Until it is closed. Whoever waits here, too, finds that the path is another file's.
@@ -131,12 +133,11 @@ class Log:
         return (found.st_dev, found.st_ino) == self._identity
 
     def _lock(self, *, exclusive: bool) -> None:
-        if fcntl is None:
-            return
-        if exclusive:
-            # Waits until nobody else writes or rotates: not while others wait for the shared lock of ours.
-            fcntl.flock(self._file, fcntl.LOCK_UN)
-        fcntl.flock(self._file, fcntl.LOCK_EX if exclusive else fcntl.LOCK_SH)
+        if sys.platform != "win32":
+            if exclusive:
+                # Two that had it and wanted more would wait for each other.
+                fcntl.flock(self._file, fcntl.LOCK_UN)
+            fcntl.flock(self._file, fcntl.LOCK_EX if exclusive else fcntl.LOCK_SH)
 
     def _ends_a_line(self) -> bool:
         # Fails where there is nothing to read back: an empty file, a device. Appending does not care where we read.
@@ -157,8 +158,10 @@ def _force_folder(folder: str) -> None:
 
 
 def _shift(path: str, keep: int) -> None:
-    """`path.1` becomes `path.2` and so on, and at last `path` becomes `path.1`. Last, because from then on another process
-    may fill and rotate a new log."""
+    """`path.1` becomes `path.2` and so on, and at last `path` becomes `path.1`.
+
+    Last, because from then on another process may fill and rotate a new log.
+    """
 
     def rotated(number: int) -> str:
         return f"{path}.{number}"

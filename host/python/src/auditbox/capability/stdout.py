@@ -69,8 +69,10 @@ forks.remember(_turn)
 
 
 def _writer() -> Callable[[bytes], int]:
-    """Around Python's buffer, as what is left in it after an error cannot be counted; but through whatever a notebook or a
-    test has put in the place of `sys.stdout`."""
+    """What to write with: around Python's buffer, as what is left in it after an error cannot be counted.
+
+    But through whatever a notebook or a test has put in the place of `sys.stdout`.
+    """
     out: Any = sys.stdout
     if out is None:
         raise OSError(errno.EBADF, "the process has none")
@@ -94,4 +96,3 @@ def _taken(count: int | None) -> int:
         # None: it does not wait, and its reader is slow.
         raise BlockingIOError(errno.EAGAIN, "its reader takes no more")
     return count
-

@@ -1,5 +1,7 @@
-"""Where compiled code is kept between runs. Who can write there can run code as us, so it must be a folder that only this
-user can write; without one there is no cache, which costs time and nothing else.
+"""Where compiled code is kept between runs.
+
+Who can write there can run code as us, so it must be a folder that only this user can write; without one there is no
+cache, which costs time and nothing else.
 """
 
 from __future__ import annotations

@@ -24,13 +24,17 @@ _MEMORY_LIMIT_BYTES = 1 << 30
 """More than any accepted event needs; a component that asks for more has gone astray."""
 
 _KEPT_BYTES = 4 << 20
-"""An instance that has had a longer text, given or answered, is not kept: its memory has grown to a multiple of it, and it
-never gives that back. How much it is cannot be asked."""
+"""An instance that has had a longer text, given or answered, is not kept: its memory has grown to a multiple of it, and
+it never gives that back. How much it is cannot be asked.
+"""
 
 
 class Guest:
-    """Runs calls one after the other. One lock around one instance is quicker than an instance for each thread: while one
-    is in the component another has the interpreter."""
+    """Runs calls one after the other.
+
+    One lock around one instance is quicker than an instance for each thread: while one is in the component another has
+    the interpreter.
+    """
 
     def __init__(self, program: Program, config: bytes) -> None:
         """Makes an instance and configures it.
@@ -40,7 +44,7 @@ class Guest:
         """
         self._program = program
         self._config = config
-        # Reentrant, as a destructor or a signal handler may emit from within a call: that one gets an instance of its own.
+        # Reentrant: a destructor or a signal handler may emit from within a call, and gets an instance of its own.
         self._lock = forks.Lock()
         self._instance: _Instance | None
         self._instance, self.config = self._configured()
@@ -48,8 +52,9 @@ class Guest:
         forks.remember(self)
 
     def call(self, function: str, *texts: bytes) -> tuple[Any, Handed]:
-        """Calls a function of the component, and answers with what it returned and handed over. After a trap the instance
-        is dropped, as its memory may be in any state.
+        """Calls a function of the component, and answers with what it returned and handed over.
+
+        After a trap the instance is dropped, as its memory may be in any state.
 
         Raises:
             Error: one of the WIT, or `TrapError`.

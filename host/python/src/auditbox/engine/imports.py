@@ -1,5 +1,6 @@
-"""What the component may call: the clock, randomness, and two functions that only collect. What is collected is carried
-out after the component has returned, commit first.
+"""What the component may call: the clock, randomness, and two functions that only collect.
+
+What is collected is carried out after the component has returned, commit first.
 
 These run in the midst of the component: what is raised here would be lost on the way, and leave it in any state.
 """
@@ -60,8 +61,10 @@ current = _Current()
 def _collecting(collect: Callable[[Any], None]) -> Any:
     """A host function that collects its arguments and answers with a result."""
 
-    @abi.Callback
-    def function(_data: Any, _context: Any, _type: Any, arguments: Any, _count: int, results: Any, _results: int) -> int:
+    @abi.callback
+    def function(
+        _data: Any, _context: Any, _type: Any, arguments: Any, _count: int, results: Any, _results: int
+    ) -> int:
         try:
             collect(arguments)
             abi.lower_ok(results[0])
@@ -78,8 +81,10 @@ def _collecting(collect: Callable[[Any], None]) -> Any:
 def _answering(answer: Callable[[Any, Any], None]) -> Any:
     """A host function that has an answer and no error."""
 
-    @abi.Callback
-    def function(_data: Any, _context: Any, _type: Any, arguments: Any, _count: int, results: Any, _results: int) -> int:
+    @abi.callback
+    def function(
+        _data: Any, _context: Any, _type: Any, arguments: Any, _count: int, results: Any, _results: int
+    ) -> int:
         try:
             answer(arguments, results[0])
         except Exception:

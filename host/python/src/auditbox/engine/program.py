@@ -49,8 +49,9 @@ class Program:
 
     @staticmethod
     def of(wasm: bytes | None) -> Program:
-        """Answers with the program of these bytes, or of the component that the package carries: compiled once in a
-        process, and kept between processes by the cache.
+        """Compiles these bytes, or answers with the component that the package carries.
+
+        That is compiled once in a process, and its code is kept between processes by the cache.
 
         Raises:
             ComponentError: when it is not one that this version can run, or not the one that was packed.
@@ -111,7 +112,8 @@ def _compiled(engine: wasmtime.Engine, wasm: bytes, digest: str) -> Component:
 
 
 def unfit(why: str) -> ComponentError:
-    """Makes the error for a component that cannot be run. Some of wasmtime's messages are laid out over several lines."""
+    """Makes the error for a component that cannot be run."""
+    # Some of wasmtime's messages are laid out over several lines.
     why = " ".join(why.split())
     return ComponentError(
         f"not a component of `auditbox:audit@0.1.0` that this version can run: {why}; `auditbox component` writes one"
