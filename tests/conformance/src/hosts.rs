@@ -86,6 +86,9 @@ fn prepare() -> io::Result<Vec<Host>> {
     }
     let folder = root().join("target/hosts");
     fs::create_dir_all(&folder)?;
+    // Two runs of the tests at the same time would install into the same folders.
+    let lock = fs::File::create(folder.join("lock"))?;
+    lock.lock()?;
     // Past the test harness, which keeps what is printed from those whose tests pass.
     hosts.retain(|host| match host.ask("need", &[], &[]) {
         Ok(_) => true,
