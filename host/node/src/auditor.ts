@@ -86,12 +86,12 @@ export class Auditor implements Disposable, AsyncDisposable {
    * of them in the same order with its receipt or the error that `emit` would throw. Not atomic: an event that is refused
    * does not hold up the rest.
    *
-   * @throws TypeError when the events cannot be iterated, or are a string.
+   * @throws TypeError when they are no list of events; a string is none.
    */
   emitBatch(events: Iterable<AuditEvent | TelemetryEvent | Json> | Json): (Receipt | AuditboxError)[] {
     this.#ensureOpen();
-    if (typeof events === 'string') {
-      throw new TypeError('a string is no list of events: pass JSON Lines as `new Json(text)`');
+    if (typeof events !== 'object' || !(events instanceof Json || Symbol.iterator in events)) {
+      throw new TypeError('expected a list of events: pass an iterable, or JSON Lines as `new Json(text)`');
     }
     const texts =
       events instanceof Json ? linesOf(events.text) : Array.from(events, (event) => caught(() => this.#text(event)));
@@ -114,7 +114,7 @@ export class Auditor implements Disposable, AsyncDisposable {
   logEvent(type: string, payload: unknown = {}): Receipt {
     const text = this.#text(payload);
     if (typeof type !== 'string') {
-      throw new AuditboxError('invalid-event', 'expected a string', { path: '/event_type' });
+      throw new AuditboxError('invalid-event', 'expected a text', { path: '/event_type' });
     }
     return this.#conclude(this.#guest.call(({ auditor }) => auditor.logEvent(type, text)));
   }

@@ -21,11 +21,11 @@ export interface Effective {
 
 /** Reads what the guest answers to `configure`. */
 export function effective(json: string): Effective {
-  try {
-    return JSON.parse(json) as Effective;
-  } catch {
+  const config = objectFrom(json);
+  if (!config || !['stdout', 'file', 'outbox', 'sinks', 'on_failure'].every((key) => key in config)) {
     throw broken('a configuration');
   }
+  return config as unknown as Effective;
 }
 
 /**

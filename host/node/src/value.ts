@@ -51,15 +51,24 @@ export function stringify(value: unknown): string {
  * @throws SyntaxError when it is not JSON.
  */
 export function parse(json: string): unknown {
-  return /\d{16}/.test(json) ? JSON.parse(json, exactly) : JSON.parse(json);
+  const value: unknown = JSON.parse(json);
+  return hasLargeInteger(value) ? JSON.parse(json, exactly) : value;
+}
+
+function hasLargeInteger(value: unknown): boolean {
+  if (typeof value === 'object' && value !== null) {
+    return Object.values(value).some(hasLargeInteger);
+  }
+  return isLarge(value);
 }
 
 function exactly(_key: string, value: unknown, context?: { source?: string }): unknown {
-  if (!Number.isInteger(value) || Number.isSafeInteger(value)) {
-    return value;
-  }
   const source = context?.source ?? '';
-  return /^-?\d+$/.test(source) ? BigInt(source) : value;
+  return isLarge(value) && /^-?\d+$/.test(source) ? BigInt(source) : value;
+}
+
+function isLarge(value: unknown): boolean {
+  return typeof value === 'number' && Math.abs(value) > Number.MAX_SAFE_INTEGER;
 }
 
 /** Whether `JSON.stringify` writes this as this file promises. */

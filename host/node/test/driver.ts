@@ -1,7 +1,6 @@
 /** The conformance driver: what `tests/conformance/README.md` asks for, by this host's public interface. */
 
 import fs from 'node:fs';
-import { createInterface } from 'node:readline';
 import { Guest } from '../lib/engine.js';
 import { AuditboxError, Json, type Receipt, type Rewritten } from '../lib/index.js';
 import { auditor, Memory } from './helpers.ts';
@@ -76,7 +75,17 @@ function refusal(error: unknown): unknown {
   }
 }
 
-for await (const request of createInterface({ input: process.stdin })) {
+/** Lines end with `\n` alone: `node:readline` also ends them at U+2028, which JSON has in its strings. */
+async function* requests(input: AsyncIterable<string>): AsyncGenerator<string> {
+  let rest = '';
+  for await (const chunk of input) {
+    const pieces = (rest + chunk).split('\n');
+    rest = pieces.pop() ?? '';
+    yield* pieces;
+  }
+}
+
+for await (const request of requests(process.stdin.setEncoding('utf8'))) {
   let reply: unknown;
   try {
     reply = { ok: answer(JSON.parse(request)) };

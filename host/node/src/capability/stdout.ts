@@ -23,8 +23,14 @@ export class Stdout implements Sink {
   /** What the program prints by, where that may be waiting. */
   readonly #printer = isMainThread && isPipe() ? process.stdout : undefined;
 
+  readonly #patienceMs: number;
+
   /** Whether it ends inside a line, as its reader took no more. */
   #torn = false;
+
+  constructor(patienceMs = PATIENCE_MS) {
+    this.#patienceMs = patienceMs;
+  }
 
   /** Writes all records in as few writes as the reader takes. */
   write(records: readonly string[]): WriteFailure | undefined {
@@ -37,7 +43,7 @@ export class Stdout implements Sink {
     let at = 0;
     try {
       while (at < bytes.length) {
-        at += writeSome(bytes, at);
+        at += writeSome(bytes, at, this.#patienceMs);
       }
       this.#torn = false;
       return undefined;
@@ -54,7 +60,7 @@ export class Stdout implements Sink {
   }
 }
 
-function writeSome(bytes: Buffer, at: number): number {
+function writeSome(bytes: Buffer, at: number, patienceMs: number): number {
   for (let waited = 0; ; waited += 1) {
     try {
       const written = fs.writeSync(STDOUT, bytes, at);
@@ -64,7 +70,7 @@ function writeSome(bytes: Buffer, at: number): number {
       return written;
     } catch (error) {
       // A pipe that is full, and that Node or another process has told not to wait.
-      if (codeOf(error) !== 'EAGAIN' || waited >= PATIENCE_MS) {
+      if (codeOf(error) !== 'EAGAIN' || waited >= patienceMs) {
         throw error;
       }
       pause(1);
