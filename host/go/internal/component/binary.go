@@ -12,10 +12,13 @@ var (
 	componentHeader = []byte("\x00asm\x0d\x00\x01\x00")
 )
 
-// The sections of a component's top level by their ids.
 const (
+	// coreModuleSection is the id of the sections that hold a core module.
 	coreModuleSection = 1
-	lastSection       = 11
+	// The last id of a section in a component, and in a core module.
+	lastComponentSection, lastCoreSection = 11, 12
+	// Sections of a core module that do not begin with how many things are in them.
+	customSection, startSection, dataCountSection = 0, 8, 12
 )
 
 // coreModule is the first core module of a component: the guest itself. Those behind it only tie it to its imports,
@@ -27,26 +30,56 @@ func coreModule(wasm []byte) ([]byte, error) {
 	case !bytes.HasPrefix(wasm, componentHeader):
 		return nil, unfit("it is no WebAssembly")
 	}
-	rest := wasm[len(componentHeader):]
-	for len(rest) > 0 {
-		id := rest[0]
-		if id > lastSection {
-			return nil, unfit(fmt.Sprintf("it has a section %d, which components have not", id))
-		}
-		length, size := unsigned(rest[1:])
-		if size == 0 {
-			return nil, unfit("the length of a section is broken")
-		}
-		rest = rest[1+size:]
-		if uint64(length) > uint64(len(rest)) {
-			return nil, unfit("it ends inside a section")
+	for rest := wasm[len(componentHeader):]; len(rest) > 0; {
+		id, content, behind, err := section(rest, lastComponentSection)
+		if err != nil {
+			return nil, err
 		}
 		if id == coreModuleSection {
-			return rest[:length], nil
+			return content, checkCounts(content)
 		}
-		rest = rest[length:]
+		rest = behind
 	}
 	return nil, unfit("there is no core module in it")
+}
+
+// checkCounts finds sections that claim to hold more things than they have bytes: the compiler would take memory for all
+// of them first.
+func checkCounts(core []byte) error {
+	if !bytes.HasPrefix(core, coreHeader) {
+		return unfit("its core module is none")
+	}
+	for rest := core[len(coreHeader):]; len(rest) > 0; {
+		id, content, behind, err := section(rest, lastCoreSection)
+		if err != nil {
+			return err
+		}
+		rest = behind
+		if id == customSection || id == startSection || id == dataCountSection {
+			continue
+		}
+		if count, size := unsigned(content); size == 0 || uint64(count) > uint64(len(content)) {
+			return unfit("a section of its core module is cut off")
+		}
+	}
+	return nil
+}
+
+// section takes a section apart from what is behind it.
+func section(from []byte, last byte) (id byte, content, behind []byte, err error) {
+	id = from[0]
+	length, size := unsigned(from[1:])
+	switch behind = from[1+size:]; {
+	case id > last:
+		err = unfit(fmt.Sprintf("it has a section %d, which there is not", id))
+	case size == 0:
+		err = unfit("the length of a section is broken")
+	case uint64(length) > uint64(len(behind)):
+		err = unfit("it ends inside a section")
+	default:
+		content, behind = behind[:length], behind[length:]
+	}
+	return id, content, behind, err
 }
 
 // unsigned reads a 32 bit number in LEB128 and how many bytes it takes: 0 when it is none.

@@ -77,10 +77,10 @@ func Load(wasm []byte, cache wazero.CompilationCache) (program *Program, err err
 	if err != nil {
 		return nil, unfit(firstLine(err))
 	}
-	if err := checkExports(module); err != nil {
+	if err := link(ctx, runtime, module); err != nil {
 		return nil, err
 	}
-	if err := link(ctx, runtime, module); err != nil {
+	if err := checkExports(module); err != nil {
 		return nil, err
 	}
 	return &Program{runtime, module}, nil

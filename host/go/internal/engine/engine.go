@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"github.com/auditbox/auditbox/host/go/internal/component"
+	"github.com/tetratelabs/wazero"
 )
 
 // ErrChanged says that the component is not the one that belongs to the module.
@@ -38,8 +39,9 @@ func (c *Carried) Program() (*component.Program, error) {
 }
 
 // Load compiles and links the bytes of a `.wasm`, unless that was done before. Fails with a [component.Unfit].
-func Load(wasm []byte) (*component.Program, error) {
-	cache := compileCache()
+func Load(wasm []byte) (*component.Program, error) { return load(wasm, compileCache()) }
+
+func load(wasm []byte, cache wazero.CompilationCache) (*component.Program, error) {
 	program, err := component.Load(wasm, cache)
 	if err != nil && cache != nil {
 		// It may be the cache that is broken, or on a full disk.

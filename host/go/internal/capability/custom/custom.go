@@ -25,7 +25,7 @@ type Sink struct {
 	name  string
 	emit  func(context.Context, string) error
 	queue chan string
-	// cancel tells the object, and the queue, that the time is over.
+	// cancel tells the object that the time is over.
 	cancel context.CancelFunc
 	// done is closed when the last record is dealt with.
 	done chan struct{}
@@ -77,10 +77,10 @@ func (s *Sink) Close(ctx context.Context) (dropped uint64) {
 	case <-s.done:
 	case <-ctx.Done():
 	}
-	s.cancel()
 	for range s.queue {
 		dropped++
 	}
+	s.cancel()
 	s.count(func(stats *Stats) { stats.Dropped += dropped })
 	return dropped
 }
