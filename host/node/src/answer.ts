@@ -7,19 +7,22 @@ import { parse } from './value.js';
 /** Reads a receipt. */
 export function receiptFrom(json: string): Receipt {
   try {
-    const fields = JSON.parse(json);
-    return {
-      eventId: fields.event_id ?? '',
-      redactions: fields.redactions,
-      redactionsTotal: fields.redactions_total,
-      truncated: fields.truncated,
-      duplicate: fields.duplicate ?? false,
-      failures: fields.failures ?? [],
-      json,
-    };
+    const { event_id, redactions, redactions_total, truncated, duplicate, failures } = JSON.parse(json);
+    if (Array.isArray(redactions)) {
+      return {
+        eventId: event_id ?? '',
+        redactions,
+        redactionsTotal: redactions_total,
+        truncated,
+        duplicate: duplicate ?? false,
+        failures: failures ?? [],
+        json,
+      };
+    }
   } catch {
-    throw broken('a receipt');
+    // No JSON at all.
   }
+  throw broken('a receipt');
 }
 
 /** Reads what `redact` and `cap-payload` answer. */

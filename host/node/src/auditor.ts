@@ -20,6 +20,9 @@ import { LONGEST_BYTES, stringify, Unwritable } from './value.js';
 
 const PATIENCE_MS = 5_000;
 
+/** What is longer, Node takes for nothing. */
+const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
+
 /**
  * Records events: redacted, capped and stamped by the component, then written. A call returns when the record is in the
  * file and on the standard output; the program's own sinks get it after that.
@@ -175,7 +178,7 @@ export class Auditor implements Disposable, AsyncDisposable {
 
   async #flush(timeoutMs: number): Promise<void> {
     const late = Promise.withResolvers<void>();
-    const timer = setTimeout(late.resolve, timeoutMs);
+    const timer = setTimeout(late.resolve, Math.min(timeoutMs, LONGEST_TIMEOUT_MS));
     await Promise.race([Promise.all(this.#custom.map((sink) => sink.drained())), late.promise]);
     clearTimeout(timer);
     for (const sink of this.#custom) {

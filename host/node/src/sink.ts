@@ -15,6 +15,7 @@ export interface AuditRecord {
  *
  * Records come one after the other, after the call that made them has returned, each a fresh copy: the next one not
  * before a promise that `emit` returns is settled. What it throws is counted, and never reaches the caller of the auditor.
+ * What it does before its first `await` runs on the program's own thread, so long work belongs elsewhere.
  *
  * While records wait and `emit` is not at work, the process does not end. An `emit` at work must keep it alive by what it
  * waits for, as network and files do.

@@ -6,7 +6,8 @@ import path from 'node:path';
 import { before, type TestContext, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { load, type Program } from '../lib/engine.js';
-import type { AuditboxError, Auditor } from '../lib/index.js';
+import * as carried from '../lib/gen/auditbox.js';
+import { type AuditboxError, type Auditor, Json } from '../lib/index.js';
 import { transpile } from '../tools/transpile.mjs';
 import { auditor, EVENT, failing, records, run, scratch } from './helpers.ts';
 
@@ -122,14 +123,58 @@ test('an import that cannot take a record is a failure in the receipt, and nothi
   assert.equal(records(file).length, 1);
 });
 
-test('an instance that has grown is not kept, and nothing is lost by that', (t) => {
+test('what was handed over by a call that failed is not carried out with the next', (t) => {
   const file = path.join(scratch(t), 'log');
-  const open = auditor({ stdout: false, file, config: { max_event_bytes: 64 * 2 ** 20 } });
-  for (let number = 0; number < 3; number += 1) {
-    open.emit({ ...EVENT, tool_args: { text: 'x'.repeat(20 * 2 ** 20) } });
-    open.emit(EVENT);
+  const program: Program = {
+    core: misbehaving.core,
+    instantiate(_, imports) {
+      const { write } = (
+        imports as unknown as { 'auditbox:audit/sinks': (typeof imports)['auditbox:audit/sinks@0.1.0'] }
+      )['auditbox:audit/sinks'];
+      const emit = (event: string) => {
+        write(0, 'file', event);
+        if (event.includes('refused')) {
+          throw { tag: 'unavailable', val: 'refused' };
+        }
+        return '{"redactions":[]}';
+      };
+      const effective = {
+        stdout: false,
+        file: { path: file, max_bytes: null },
+        outbox: null,
+        sinks: {},
+        on_failure: '',
+      };
+      const auditor = { emit, configure: () => JSON.stringify(effective) };
+      return { auditor } as unknown as ReturnType<typeof carried.instantiate>;
+    },
+  };
+  const open = auditor({}, { program });
+  assert.throws(() => open.emit(new Json('{"refused":1}')), failing('unavailable', 'refused'));
+  open.emit(new Json('{"taken":1}'));
+  assert.deepEqual(records(file), [{ taken: 1 }]);
+});
+
+test('an instance is kept until it has grown', (t) => {
+  const file = path.join(scratch(t), 'log');
+  let instances = 0;
+  const instantiate: typeof carried.instantiate = (...imports) => {
+    instances += 1;
+    return carried.instantiate(...imports);
+  };
+  const program = load(pathToFileURL(`${LIB}/gen/`), instantiate);
+  const open = auditor({ stdout: false, file, config: { max_event_bytes: 64 * 2 ** 20 } }, { program });
+  for (const [bytes, wanted] of [
+    [1, 1],
+    [100_000, 1],
+    [20 * 2 ** 20, 1],
+    [1, 2],
+    [1, 2],
+  ] as const) {
+    open.emit({ ...EVENT, tool_args: { text: 'x'.repeat(bytes) } });
+    assert.equal(instances, wanted);
   }
-  assert.equal(records(file).length, 6);
+  assert.equal(records(file).length, 5);
 });
 
 test('tens of thousands of calls, refusals among them, leave nothing behind', async (t) => {

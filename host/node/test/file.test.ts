@@ -165,7 +165,9 @@ test('a short write is an error, and its rest is never written', (t) => {
     retryable: true,
   });
   assert.equal(fs.readFileSync(log, 'utf8'), '123');
+  const { mock } = t.mock.method(fs, 'openSync');
   assert.equal(open.write(['9']), undefined);
+  assert.equal(mock.callCount(), 1, 'the log is opened anew after an error');
   assert.equal(fs.readFileSync(log, 'utf8'), '123\n9\n');
 });
 
