@@ -94,21 +94,21 @@ func asError(err error) *Error {
 }
 
 // asProblem is what cannot be said in JSON. Its path has keys of the caller's, so the guest sees it first.
-func asProblem(err error, kind Kind, redact func([]byte) ([]string, error)) *Error {
+func asProblem(err error, kind Kind, redact func(path []byte) ([]string, error)) *Error {
 	var problem *value.Problem
 	if !errors.As(err, &problem) {
-		return &Error{Kind: ErrInternal, Message: err.Error()}
+		return asError(err)
 	}
 	wrong := &Error{Kind: kind, Message: problem.Message}
-	if problem.Path != "" {
-		if text, err := value.Append(nil, problem.Path); err == nil {
-			if redacted, err := redact(text); err == nil {
-				if path, err := value.Parse(redacted[0]); err == nil {
-					wrong.Path, _ = path.(string)
-				}
-			}
-		}
+	if problem.Path == "" {
+		return wrong
 	}
+	redacted, err := redact(raw(problem.Path))
+	if err != nil {
+		return wrong
+	}
+	path, _ := value.Parse(redacted[0])
+	wrong.Path, _ = path.(string)
 	return wrong
 }
 

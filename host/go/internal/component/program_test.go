@@ -129,7 +129,7 @@ func TestEveryExportOfTheWorldMustBeThereAndNoOther(t *testing.T) {
 
 func TestASectionThatClaimsMoreThanItHasBytesIsRefusedBeforeMemoryIsTakenForIt(t *testing.T) {
 	for _, id := range []byte{1, 2, 3, 4, 5, 6, 7, 9, 10, 11} {
-		core := join(coreHeader, sectionOf(id, join(unsigned32(1<<32-1), make([]byte, 8))))
+		core := join(coreHeader, sectionOf(id, join(unsigned32(1<<31-1), make([]byte, 8))))
 		expect(t, refusal(t, join(componentHeader, sectionOf(1, core))), "a section of its core module is cut off")
 	}
 }

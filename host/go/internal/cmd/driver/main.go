@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"strings"
 
@@ -164,7 +165,8 @@ func (d *driver) records() (any, error) {
 	}
 	if config.File != nil {
 		text, err := os.ReadFile(config.File.Path)
-		if err != nil {
+		// Another driver may just be rotating it.
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return nil, err
 		}
 		lines := strings.SplitAfter(string(text), "\n")
