@@ -92,12 +92,12 @@ export class Auditor implements Disposable, AsyncDisposable {
    * @throws TypeError when they are no list of events; a string is none.
    */
   emitBatch(events: Iterable<AuditEvent | TelemetryEvent | Json> | Json): (Receipt | AuditboxError)[] {
-    this.#ensureOpen();
     if (typeof events !== 'object' || !(events instanceof Json || Symbol.iterator in events)) {
       throw new TypeError('expected a list of events: pass an iterable, or JSON Lines as `new Json(text)`');
     }
     const texts =
       events instanceof Json ? linesOf(events.text) : Array.from(events, (event) => caught(() => this.#text(event)));
+    this.#ensureOpen();
     const checked = texts.map((text) => (typeof text === 'string' ? caught(() => withinBounds(text)) : text));
     const receipts: (Receipt | AuditboxError)[] = [];
     for (const { answers, handed } of ask(this.#guest, checked)) {
@@ -194,13 +194,15 @@ export class Auditor implements Disposable, AsyncDisposable {
 
   /** The JSON text of an argument. */
   #text(value: unknown): string {
-    this.#ensureOpen();
     try {
       return withinBounds(value instanceof Json ? value.text : stringify(value));
     } catch (error) {
       throw error instanceof Unwritable
         ? new AuditboxError('invalid-event', error.message, { path: this.#redacted(error.path) })
         : error;
+    } finally {
+      // Not before: a `toJSON` may close the auditor.
+      this.#ensureOpen();
     }
   }
 
@@ -227,7 +229,7 @@ export class Auditor implements Disposable, AsyncDisposable {
 /** @throws {@link AuditboxError} `invalid-config` when the configuration names a sink that was not given. */
 function customSinks(config: Effective, options: AuditorOptions): CustomSink[] {
   return Object.entries(config.sinks).map(([name, { max_queued }]) => {
-    const sink = options.sinks?.[name];
+    const sink = Object.hasOwn(options.sinks ?? {}, name) ? options.sinks?.[name] : undefined;
     if (!sink) {
       const message = 'no sink of this name was given to the auditor';
       throw new AuditboxError('invalid-config', message, { path: `/sinks/${name}` });

@@ -2,7 +2,7 @@
 
 import { fileURLToPath } from 'node:url';
 import { broken } from './answer.js';
-import { checked } from './capability/custom.js';
+import { check } from './capability/custom.js';
 import { AuditboxError } from './error.js';
 import type { AuditorOptions, FileConfig, SinkConfig } from './options.js';
 import type { AuditSink } from './sink.js';
@@ -65,10 +65,14 @@ function merged(config: Record<string, unknown>, said: Record<string, unknown>):
 }
 
 function emptySections(sinks: Record<string, AuditSink>): Record<string, object> {
-  if (!isObject(sinks)) {
+  // Of what is iterated, such as a list or a map, the names would be others than one thinks.
+  if (!isObject(sinks) || Symbol.iterator in sinks) {
     throw new TypeError('`sinks` is no object: pass one that has your sinks by their names');
   }
-  return Object.fromEntries(Object.entries(sinks).map(([name, sink]) => [name, checked(name, sink) && {}]));
+  for (const [name, sink] of Object.entries(sinks)) {
+    check(name, sink);
+  }
+  return Object.fromEntries(Object.keys(sinks).map((name) => [name, {}]));
 }
 
 function objectFrom(json: string): Record<string, unknown> | undefined {

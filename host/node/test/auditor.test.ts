@@ -223,6 +223,15 @@ test('a call from within a toJSON goes its own way', (t) => {
   );
 });
 
+test('an auditor that a toJSON closes writes nothing more', (t) => {
+  const file = path.join(scratch(t), 'log');
+  const open = auditor({ stdout: false, file });
+  const closing = { ...EVENT, tool_args: { toJSON: () => open[Symbol.dispose]() } };
+  assert.throws(() => open.emitBatch([EVENT, closing]), failing('closed'));
+  assert.throws(() => open.emit(closing), failing('closed'));
+  assert.deepEqual(records(file), []);
+});
+
 test('what no component could hold is refused before it sees it', () => {
   const none = auditor({ stdout: false });
   const text = 'x'.repeat(256 * 2 ** 20 - 1);

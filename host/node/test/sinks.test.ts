@@ -18,16 +18,18 @@ test('a sink without `emit` is a TypeError at once, which says what is missing',
       new TypeError('the sink `mine` has no function `emit`: give it one that takes a record'),
     );
   }
-  assert.throws(
-    () => auditor({ sinks: [collector()] as never }),
-    new TypeError('`sinks` is no object: pass one that has your sinks by their names'),
-  );
+  for (const sinks of [[collector()], new Map([['mine', collector()]]), collector, null]) {
+    assert.throws(
+      () => auditor({ sinks: sinks as never }),
+      new TypeError('`sinks` is no object: pass one that has your sinks by their names'),
+    );
+  }
 });
 
 test('a sink that only the configuration names is refused', () => {
   for (const sinks of [{ mine: {} }, { toString: {} }] as never[]) {
     assert.throws(
-      () => auditor({ stdout: false, config: { sinks } }),
+      () => auditor({ stdout: false, config: { sinks }, sinks: { other: collector() } }),
       failing('invalid-config', /^`\/sinks\/(mine|toString)`: no sink of this name was given to the auditor$/),
     );
   }

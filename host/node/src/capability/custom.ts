@@ -10,11 +10,10 @@ import type { Sink, WriteFailure } from './sink.js';
  *
  * @throws TypeError that says what is missing.
  */
-export function checked(name: string, sink: unknown): AuditSink {
+export function check(name: string, sink: unknown): asserts sink is AuditSink {
   if (typeof (sink as AuditSink | null | undefined)?.emit !== 'function') {
     throw new TypeError(`the sink \`${name}\` has no function \`emit\`: give it one that takes a record`);
   }
-  return sink as AuditSink;
 }
 
 /** A queue, and the one consumer that empties it into the program's object. */
