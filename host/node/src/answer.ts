@@ -7,17 +7,9 @@ import { parse } from './value.js';
 /** Reads a receipt. */
 export function receiptFrom(json: string): Receipt {
   try {
-    const { event_id, redactions, redactions_total, truncated, duplicate, failures } = JSON.parse(json);
-    if (Array.isArray(redactions)) {
-      return {
-        eventId: event_id ?? '',
-        redactions,
-        redactionsTotal: redactions_total,
-        truncated,
-        duplicate: duplicate ?? false,
-        failures: failures ?? [],
-        json,
-      };
+    const receipt = JSON.parse(json);
+    if (Array.isArray(receipt.redactions)) {
+      return { event_id: '', duplicate: false, failures: [], ...receipt, json };
     }
   } catch {
     // No JSON at all.

@@ -20,11 +20,11 @@ export interface Program {
   core: (name: string) => WebAssembly.Module;
 }
 
-/** For the outbox. */
+/** For the outbox: the columns have these names, too. */
 export interface Row {
-  eventId: string;
-  eventType: string;
-  agentId: string;
+  event_id: string;
+  event_type: string;
+  agent_id: string;
   body: string;
 }
 
@@ -161,8 +161,8 @@ class Instance {
   #imports(): ImportObject {
     const imports = {
       'auditbox:audit/outbox': {
-        append: (line: number, eventId: string, eventType: string, agentId: string, body: string) =>
-          collect(() => this.#handed.rows.push({ line, row: { eventId, eventType, agentId, body } })),
+        append: (line: number, event_id: string, event_type: string, agent_id: string, body: string) =>
+          collect(() => this.#handed.rows.push({ line, row: { event_id, event_type, agent_id, body } })),
       },
       'auditbox:audit/sinks': {
         write: (line: number, sink: string, body: string) =>

@@ -1,13 +1,13 @@
 /** What the guest says it has done (`wit/schema/receipt.schema.json`). */
 
-/** What was done to an event or a value. Never holds any part of what was redacted. */
+/** What was done to an event or a value. Never holds any part of what was redacted. Its fields have the schema's names. */
 export interface Receipt {
   /** UUID of the event. Empty in receipts of `redact` and `capPayload`. */
-  readonly eventId: string;
+  readonly event_id: string;
   /** What was redacted, the first 100. */
   readonly redactions: readonly Redaction[];
   /** How many redactions there were, those beyond the first 100 included. */
-  readonly redactionsTotal: number;
+  readonly redactions_total: number;
   /** JSON Pointers (RFC 6901) to what was cut, the first 100. */
   readonly truncated: readonly string[];
   /** Whether the outbox had an event of this id already, so that this one was not recorded. */

@@ -13,9 +13,9 @@ test('an event goes into the file, and the receipt tells what was done to it', (
   using open = auditor({ stdout: false, file });
   const receipt = open.emit({ ...EVENT, event_id: ID, tool_args: { api_key: 'hunter2', n: 2n ** 64n } });
   assert.deepEqual(receipt, {
-    eventId: ID,
+    event_id: ID,
     redactions: [{ path: '/tool_args/api_key', rule: 'key', action: 'replace', bytes: 7 }],
-    redactionsTotal: 1,
+    redactions_total: 1,
     truncated: [],
     duplicate: false,
     failures: [],
@@ -29,7 +29,7 @@ test('ids and times are made when they are left out', (t) => {
   const file = path.join(scratch(t), 'log');
   using open = auditor({ stdout: false, file });
   const before = Date.now();
-  const ids = [open.emit(EVENT), open.emit({ ...EVENT, timestamp: new Date(0) })].map(({ eventId }) => eventId);
+  const ids = [open.emit(EVENT), open.emit({ ...EVENT, timestamp: new Date(0) })].map(({ event_id }) => event_id);
   const [first, second] = records(file);
   assert.ok(before <= Date.parse(first?.timestamp as string) && Date.parse(first?.timestamp as string) <= Date.now());
   assert.equal(second?.timestamp, '1970-01-01T00:00:00.000Z');
@@ -52,7 +52,7 @@ test('a value is redacted and cut', () => {
   const none = auditor({ stdout: false, config: { max_payload_bytes: 4096 } });
   const { value, json, receipt } = none.redact({ a: { password: 'hunter2' } });
   assert.deepEqual([value, json], [{ a: { password: '[REDACTED]' } }, '{"a":{"password":"[REDACTED]"}}']);
-  assert.deepEqual([receipt.eventId, receipt.redactionsTotal], ['', 1]);
+  assert.deepEqual([receipt.event_id, receipt.redactions_total], ['', 1]);
   assert.deepEqual(none.capPayload('x'.repeat(5000)).receipt.truncated, ['']);
 });
 
@@ -215,7 +215,7 @@ test('a closed auditor keeps no file open', (t) => {
 test('a call from within a toJSON goes its own way', (t) => {
   const file = path.join(scratch(t), 'log');
   using open = auditor({ stdout: false, file });
-  const inner = { toJSON: () => open.emit({ ...EVENT, call_id: 'inner' }).eventId };
+  const inner = { toJSON: () => open.emit({ ...EVENT, call_id: 'inner' }).event_id };
   open.emit({ ...EVENT, call_id: 'outer', tool_args: { inner } });
   assert.deepEqual(
     records(file).map(({ call_id }) => call_id),

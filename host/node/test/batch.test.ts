@@ -19,7 +19,7 @@ test('a batch is answered line by line', (t) => {
   assert.equal((answers[1] as AuditboxError).path, '/action');
   assert.deepEqual(
     records(file).map(({ event_id }) => event_id),
-    [answers[0], answers[3]].map((answer) => (answer as Receipt).eventId),
+    [answers[0], answers[3]].map((answer) => (answer as Receipt).event_id),
   );
 });
 

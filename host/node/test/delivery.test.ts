@@ -24,9 +24,9 @@ class Fake implements Sink {
 
 /** Events of these ids, each with a record for `stdout` and `file`. */
 function handed(...ids: number[]): Handed {
-  const events = ids.map((id, line) => ({ line, body: `${line}`, eventId: `${id}` }));
+  const events = ids.map((id, line) => ({ line, body: `${line}`, event_id: `${id}` }));
   return {
-    rows: events.map(({ line, ...row }) => ({ line, row: { ...row, eventType: 'X', agentId: '' } })),
+    rows: events.map(({ line, ...row }) => ({ line, row: { ...row, event_type: 'X', agent_id: '' } })),
     writes: events.flatMap(({ line, body }) => ['stdout', 'file'].map((sink) => ({ line, sink, body }))),
   };
 }

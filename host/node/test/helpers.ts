@@ -31,25 +31,20 @@ export class Memory implements Outbox {
 
   append(rows: readonly Row[]): ('stored' | 'duplicate')[] {
     return rows.map((row) => {
-      if (this.#ids.has(row.eventId)) {
+      if (this.#ids.has(row.event_id)) {
         return 'duplicate';
       }
-      this.#ids.add(row.eventId);
+      this.#ids.add(row.event_id);
       this.#rows.push(row);
       return 'stored';
     });
   }
 
-  /** The rows since the last time, as the driver protocol has them. */
-  takeRows(): { event_id: string; event_type: string; agent_id: string; body: string }[] {
+  /** The rows since the last time. */
+  takeRows(): Row[] {
     const rows = this.#rows;
     this.#rows = [];
-    return rows.map(({ eventId, eventType, agentId, body }) => ({
-      event_id: eventId,
-      event_type: eventType,
-      agent_id: agentId,
-      body,
-    }));
+    return rows;
   }
 
   clear(): void {

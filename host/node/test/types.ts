@@ -78,7 +78,7 @@ export function wrongUse(auditor: Auditor, receipt: Receipt): void {
   // @ts-expect-error: parts are not for users
   new Auditor({}, {});
   // @ts-expect-error: a receipt is to be read
-  receipt.eventId = '';
+  receipt.event_id = '';
   // @ts-expect-error: a value has to be narrowed first
   auditor.redact({}).value.a;
   // @ts-expect-error: `Json` takes text
