@@ -54,6 +54,19 @@ test('the types of the configuration have exactly the properties of the schema',
   );
 });
 
+test('the types of receipts have exactly the properties of the schema', () => {
+  const { properties, $defs } = schema('receipt');
+  const { Receipt, Redaction, Failure } = interfaces('lib/receipt.d.ts');
+  assert.deepEqual(
+    [Receipt, Redaction, Failure],
+    [
+      [...Object.keys(properties), 'json'],
+      Object.keys($defs.redaction.properties),
+      Object.keys($defs.failure.properties),
+    ],
+  );
+});
+
 test('all packages have one version', () => {
   const [, version] = fs.readFileSync(path.join(ROOT, 'Cargo.toml'), 'utf8').match(/^version = "(.*)"$/m) ?? [];
   assert.equal(json('package.json').version, version);

@@ -1,6 +1,5 @@
 /** One open log, which other processes may have open, too. */
 
-import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import type { FileOptions } from './file.js';
@@ -90,7 +89,10 @@ export class Log {
       this.sync();
     }
     // The lock is on the file as we have it open, so it outlives the program that takes it, until we close the file.
-    spawnSync('flock', ['-x', '3'], { stdio: ['ignore', 'ignore', 'ignore', this.#fd] });
+    // What starts programs is loaded only here: most logs are never rotated.
+    process
+      .getBuiltinModule('node:child_process')
+      .spawnSync('flock', ['-x', '3'], { stdio: ['ignore', 'ignore', 'ignore', this.#fd] });
     const bytes = this.bytes();
     if (bytes !== undefined && this.isFull(bytes, incoming)) {
       this.#shift();
