@@ -254,6 +254,15 @@ test('rotation by several writers loses no line', async (t) => {
   }
 });
 
+test('where there is no program `flock`, logs are rotated all the same', (t) => {
+  const log = path.join(scratch(t), 'log');
+  const { PATH } = process.env;
+  t.after(() => Object.assign(process.env, { PATH }));
+  process.env.PATH = '';
+  assert.equal(sink(log, { max_bytes: 5 }).write(['1111', '2222']), undefined);
+  assert.deepEqual(allLines(log), ['1111', '2222']);
+});
+
 test('a log that another program has locked is not rotated before that one lets go', async (t) => {
   const log = path.join(scratch(t), 'log');
   fs.writeFileSync(log, '1111\n');
