@@ -167,3 +167,24 @@ func TestOneByOneTheGuestSaysAndHandsOverTheSame(t *testing.T) {
 		t.Errorf("%q, not %q", first, second)
 	}
 }
+
+// witness says how many records there were when its turn came.
+type witness struct {
+	lines func() []string
+	saw   *int
+}
+
+func (w witness) MarshalJSON() ([]byte, error) {
+	*w.saw = len(w.lines())
+	return []byte(event), nil
+}
+
+func TestALongListIsRecordedPieceByPiece(t *testing.T) {
+	auditor, lines := withLog(t)
+	large := AuditEvent{Action: CallAllowed, Reason: strings.Repeat("x", chunkBytes/2)}
+	saw := 0
+	auditor.EmitBatch(ctx, []any{large, large, large, large, large, witness{lines, &saw}})
+	if saw < 2 || saw > 4 {
+		t.Errorf("%d of 5 were recorded", saw)
+	}
+}

@@ -71,6 +71,21 @@ func TestWhatTheContractDoesNotKnowIsNotTakenForAnAnswer(t *testing.T) {
 	}
 }
 
+func TestAnswersThatAreNotOneForEachEventAreNotTaken(t *testing.T) {
+	auditor, lines := withLog(t, WithComponent(artifact(t, "misbehaving")))
+	// It answers empty lines, too.
+	batch := json.RawMessage(string(eventWith(0, "a")) + "\n\n" + string(eventWith(1, "b")))
+	answers := auditor.EmitBatch(ctx, batch)
+	if len(answers) != 2 || len(lines()[0]) > 0 {
+		t.Fatal(answers, lines())
+	}
+	for _, answer := range answers {
+		if wrong := refused(t, answer.Err, ErrComponent); !strings.Contains(wrong.Message, "one line for each event") {
+			t.Error(wrong)
+		}
+	}
+}
+
 func TestATrapWhileConfiguringIsSaid(t *testing.T) {
 	_, err := New(WithComponent(artifact(t, "misbehaving")), func(settings *setting.Settings) {
 		settings.Config = map[string]any{"agent_id": trapWord}

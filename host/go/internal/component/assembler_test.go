@@ -19,6 +19,8 @@ type assembly struct {
 	without, with string
 	// oddly is an export that takes no arguments.
 	oddly string
+	// grows is by how many pages `emit` lets the memory grow.
+	grows int32
 	// allocated is what `cabi_realloc` answers; 0 is allocAddress.
 	allocated int32
 	// answered is what all functions answer; 0 is areaAddress.
@@ -78,6 +80,9 @@ func (a assembly) core() []byte {
 					calls = append(calls, constant(argument)...)
 				}
 				calls = join(calls, []byte{0x10}, unsigned32(n))
+			}
+			if a.grows > 0 {
+				calls = join(calls, constant(a.grows), []byte{0x40, 0, 0x1a})
 			}
 			body = append(calls, body...)
 		}

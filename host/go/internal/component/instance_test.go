@@ -156,6 +156,15 @@ func TestARecordBeyondTheMemoryIsATrap(t *testing.T) {
 	}
 }
 
+func TestAMemoryGrowsToTheLimitAndNoFurther(t *testing.T) {
+	for pages, want := range map[int32]int{3: 4 * pageBytes, LimitBytes / pageBytes: pageBytes} {
+		instance := run(t, assembly{grows: pages, area: words(0)})
+		if _, err := instance.Call(Emit, nil); err != nil || instance.MemoryBytes() != want {
+			t.Error(pages, instance.MemoryBytes(), err)
+		}
+	}
+}
+
 func TestTheClockAndTheRandomnessAreLowered(t *testing.T) {
 	instance := run(t, assembly{})
 	at := func(address, length uint32) []byte {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -74,6 +75,36 @@ func TestARefusalKeepsTheInstanceAndHandsNothingOverToTheNextCall(t *testing.T) 
 	_, handed, err = pool.Call(component.Emit, []byte(`{"action":"call_exploded"}`))
 	var refusal *component.Refusal
 	if !errors.As(err, &refusal) || len(handed.Writes) > 0 || len(pool.idle) != 1 {
+		t.Error(handed, err, pool.idle)
+	}
+}
+
+func TestAnInstanceThatTrappedIsDroppedWithAllItHandedOver(t *testing.T) {
+	folder := os.Getenv("AUDITBOX_ARTIFACTS")
+	if folder == "" {
+		t.Skip("skipped: $AUDITBOX_ARTIFACTS names no folder of components that misbehave")
+	}
+	wasm, err := os.ReadFile(filepath.Join(folder, "misbehaving.wasm"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	program, err := Load(wasm)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer program.Close()
+	pool, _, err := NewPool(program, []byte("{}"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	const form = `{"event_id":"01920000-0000-7000-8000-000000000001","action":"call_allowed","reason":"%s"}`
+	_, handed, err := pool.Call(component.Emit, fmt.Appendf(nil, form, "trap-me"))
+	var trap *component.Trap
+	if !errors.As(err, &trap) || len(handed.Writes) > 0 || len(pool.idle) > 0 {
+		t.Error(handed, err, pool.idle)
+	}
+	_, handed, err = pool.Call(component.Emit, fmt.Appendf(nil, form, "works"))
+	if err != nil || len(handed.Writes) != 1 || len(pool.idle) != 1 {
 		t.Error(handed, err, pool.idle)
 	}
 }

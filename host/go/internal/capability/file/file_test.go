@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -32,6 +33,8 @@ func TestMain(m *testing.M) {
 		err = writeManyLines(path, name)
 	case "write and rotate":
 		err = writeAndRotate(path, name)
+	case "reach the limit":
+		err = reachTheLimit(path)
 	case "open":
 		_, err = Open(Options{Path: path})
 	}
@@ -281,6 +284,32 @@ func TestAFullDiskFailsWhatDidNotFitAndNothingElse(t *testing.T) {
 	}
 	write(t, sink, "fits")
 	holds(t, path, string(before)+"\nfits\n")
+}
+
+func TestTheRestOfAShortLineIsNotWritten(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "log")
+	said, err := another(t, "reach the limit", "", path).CombinedOutput()
+	// A second write would have said that the file is too large.
+	if err == nil || !strings.Contains(string(said), "no space left on device: free some space, then try again") {
+		t.Errorf("%s %v", said, err)
+	}
+	holds(t, path, "1\n22")
+}
+
+// reachTheLimit lets the system take the beginning of a line.
+func reachTheLimit(path string) error {
+	signal.Ignore(syscall.SIGXFSZ)
+	if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &syscall.Rlimit{Cur: 4, Max: 4}); err != nil {
+		return err
+	}
+	sink, err := Open(options(path))
+	if err != nil {
+		return err
+	}
+	if failed := sink.Write([]string{"1", "2222"}); failed != nil {
+		return failed
+	}
+	return nil
 }
 
 func TestARotatedLogMovesUpUntilItIsTooOld(t *testing.T) {
