@@ -27,6 +27,7 @@ def log(tmp_path: Path) -> Path:
 @pytest.fixture(scope="session")
 def artifacts() -> Path:
     """Components that no host should trust."""
+    assert "AUDITBOX_ARTIFACTS" in os.environ, "it names a folder of components that misbehave (tests/artifacts)"
     return Path(os.environ["AUDITBOX_ARTIFACTS"])
 
 

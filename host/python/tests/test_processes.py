@@ -223,8 +223,8 @@ def test_ctrl_c_ends_a_program_that_emits(tmp_path: Path) -> None:
         import sys
         import auditbox
         auditor = auditbox.Auditor(stdout=False, file=sys.argv[1])
-        print("ready", flush=True)
         try:
+            print("ready", flush=True)
             while True:
                 auditor.emit({"action": "call_allowed"})
         except KeyboardInterrupt:

@@ -12,7 +12,7 @@ from . import batch
 from .capability.custom import AuditSink, CustomSink, SinkStats, check_sink
 from .config import Effective, merge
 from .delivery import Delivery, Outbox
-from .engine import Guest, Handed, Program
+from .engine import Guest, Program
 from .errors import ClosedError, Error, InvalidEventError
 from .receipt import Receipt, Rewritten, parse_receipt, parse_rewritten
 from .values import Json, UnencodableError, encode, utf8
@@ -98,8 +98,7 @@ class Auditor:
                 receipt names what failed.
             ClosedError: after `close`.
         """
-        receipt, handed = self._guest.call("emit", self._argument(event))
-        return self._conclude(receipt, handed)
+        return self._record("emit", self._argument(event))
 
     def emit_batch(self, events: Iterable[object] | Json) -> list[Receipt | Error]:
         """Records many events in few calls of the component, and answers for each of them in the same order.
@@ -124,8 +123,7 @@ class Auditor:
         """
         # A text of its own, not JSON: a lone surrogate becomes what the guest makes of one.
         encoded = event_type.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode()
-        receipt, handed = self._guest.call("log-event", within_bounds(encoded), self._argument(payload))
-        return self._conclude(receipt, handed)
+        return self._record("log-event", within_bounds(encoded), self._argument(payload))
 
     def redact(self, value: object) -> Rewritten:
         """Redacts any value. Nothing is recorded.
@@ -175,9 +173,8 @@ class Auditor:
         )
 
     def _rewritten(self, function: str, value: object) -> Rewritten:
-        answer, _ = self._guest.call(function, self._argument(value))
-        rewritten, receipt = answer
-        return parse_rewritten(rewritten.decode(), receipt.decode())
+        (rewritten, receipt), _ = self._guest.call(function, self._argument(value))
+        return parse_rewritten(rewritten, receipt)
 
     def _check_open(self) -> None:
         if self._closed:
@@ -193,12 +190,13 @@ class Auditor:
 
     def _refused(self, problem: UnencodableError) -> InvalidEventError:
         """The error about a value without a form in JSON. A key in its path may be a secret: the guest knows."""
-        answer, _ = self._guest.call("redact", encode(problem.path))
-        return InvalidEventError(json.loads(answer[0]), problem.message)
+        (path, _), _ = self._guest.call("redact", encode(problem.path))
+        return InvalidEventError(json.loads(path), problem.message)
 
-    def _conclude(self, receipt: bytes, handed: Handed) -> Receipt:
+    def _record(self, function: str, *texts: bytes) -> Receipt:
+        (receipt,), handed = self._guest.call(function, *texts, events=1)
         outcomes = self._delivery.carry_out(handed, lambda line: line == 0)
-        return self._settle(receipt.decode(), outcomes.get(0))
+        return self._settle(receipt, outcomes.get(0))
 
     def _settle(self, receipt: str, outcomes: list[dict[str, Any]] | None) -> Receipt:
         """Only when something did not simply go well, the guest is asked what that means."""
@@ -206,8 +204,8 @@ class Auditor:
 
     def _finish(self, receipt: str, outcomes: str) -> Receipt:
         """`delivery.finish` itself; only the driver of the conformance tests has another use for it."""
-        answer, _ = self._guest.call("finish", within_bounds(utf8(receipt)), within_bounds(utf8(outcomes)))
-        return parse_receipt(answer.decode())
+        (answer,), _ = self._guest.call("finish", within_bounds(utf8(receipt)), within_bounds(utf8(outcomes)))
+        return parse_receipt(answer)
 
 
 def within_bounds(text: bytes) -> bytes:

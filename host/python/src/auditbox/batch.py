@@ -70,13 +70,13 @@ def _ask(auditor: Auditor, events: list[bytes]) -> _Answers:
     if not events or not all(map(_is_line, events)):
         return _ask_singly(auditor, events)
     try:
-        text, handed = auditor._guest.call("emit-batch", b"\n".join(events))
+        (text,), handed = auditor._guest.call("emit-batch", b"\n".join(events), events=len(events))
     except TrapError:
         # It has handed nothing over: only the event that causes it fails.
         return _ask_singly(auditor, events)
     except Error as error:
         return [_without_frames(error)] * len(events), Handed()
-    answers = [parse_answer(line) for line in text.decode().split("\n")[:-1]]
+    answers = [parse_answer(line) for line in text.split("\n")[:-1]]
     if len(answers) != len(events):
         return [broken("one line for each event")] * len(events), Handed()
     return answers, handed
@@ -87,11 +87,11 @@ def _ask_singly(auditor: Auditor, events: list[bytes]) -> _Answers:
     all_handed = Handed()
     for number, event in enumerate(events):
         try:
-            receipt, handed = auditor._guest.call("emit", event)
+            (receipt,), handed = auditor._guest.call("emit", event, events=1)
         except Error as error:
             answers.append(_without_frames(error))
             continue
-        answers.append(receipt.decode())
+        answers.append(receipt)
         for row in handed.rows:
             row.line = number
         for write in handed.writes:

@@ -6,15 +6,15 @@ _NEEDED = "auditbox needs the package `wasmtime` of version 50 (50.0.1 or newer)
 
 
 def check() -> None:
-    """Looks for wasmtime and its component API.
+    """Looks for wasmtime and what of it is used.
 
     Raises:
         ImportError: with what is missing.
     """
     try:
-        from wasmtime import _ffi, component
+        from wasmtime import Instance, Memory, Module, Store, Trap, _ffi
 
-        _ = (component.Linker, component.LinkerInstance, _ffi.wasmtime_component_val_t, _ffi.WASMTIME_COMPONENT_RESULT)
+        _ = (Instance, Memory.data_ptr, Module.deserialize, Store.set_limits, Trap, _ffi.wasmtime_func_call)
         return
     except (ImportError, AttributeError):
         problem = _NEEDED

@@ -80,8 +80,8 @@ class CustomSink:
             room, why, retryable = self._room()
             taken = records[:room]
             for record in taken:
-                self._queued += 1
                 self._queue.put(record)
+                self._queued += 1
             self._dropped += len(records) - len(taken)
         if len(taken) < len(records):
             raise WriteError(len(taken), why, retryable)
@@ -89,7 +89,7 @@ class CustomSink:
     def flush(self, deadline: float) -> None:
         """Waits until nothing is queued, at the latest until a time of `time.monotonic`."""
         with self._changed:
-            while self._queued and self._thread is not threading.current_thread():
+            while self._queued > 0 and self._thread is not threading.current_thread():
                 if not self._changed.wait(deadline - time.monotonic()):
                     return
 
@@ -162,7 +162,7 @@ class CustomSink:
                 else:
                     self._failed += 1
                     self._last_error = raised
-                if not self._queued:
+                if self._queued <= 0:
                     self._changed.notify_all()
         consumer.close()
 

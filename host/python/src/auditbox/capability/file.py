@@ -1,7 +1,7 @@
 """Records in a file of JSON Lines.
 
-Several processes may write it at once, and it may be rotated by them or by somebody else. There are no lock files: a line
-is one write to a file opened for appending, and what must not happen meanwhile is kept off by a lock on the log itself.
+Several processes may write it at once, and it may be rotated by them or by somebody else. There are no lock files: a
+line is one write to a file opened for appending, and what must not happen meanwhile is kept off by a lock on the log.
 """
 
 from __future__ import annotations
@@ -92,6 +92,10 @@ class FileSink:
                 written += 1
         except OSError as error:
             problem = error
+        except BaseException:
+            # Ctrl-C: the lock is not kept until the next record comes.
+            self._drop()
+            raise
         if self._log is not None:
             self._log.unlock()
             try:

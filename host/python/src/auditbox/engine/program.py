@@ -1,51 +1,53 @@
-"""A component that is compiled and linked, ready to be instantiated."""
+"""A component that is compiled, ready to be instantiated."""
 
 from __future__ import annotations
 
 import hashlib
 import platform
+from collections.abc import Sequence
 from functools import lru_cache
+from typing import Any
 
 import wasmtime
-from wasmtime.component import Component, ExportIndex, Instance, Linker
 
 from .. import component, forks
-from ..errors import ComponentError
-from . import cache, imports
+from . import cache, glue
+from .abi import core_module, unfit
 
 FUNCTIONS = {
-    "configure": ("auditor", 1),
-    "emit": ("auditor", 1),
-    "emit-batch": ("auditor", 1),
-    "log-event": ("auditor", 2),
-    "redact": ("auditor", 1),
-    "cap-payload": ("auditor", 1),
-    "finish": ("delivery", 2),
+    "configure": ("auditor", 1, 1),
+    "emit": ("auditor", 1, 1),
+    "emit-batch": ("auditor", 1, 1),
+    "log-event": ("auditor", 2, 1),
+    "redact": ("auditor", 1, 2),
+    "cap-payload": ("auditor", 1, 2),
+    "finish": ("delivery", 2, 1),
 }
-"""The functions of the component, with their interface and how many texts they take."""
+"""The functions of the component: their interface, and how many texts they take and answer with."""
 
 _lock = forks.Lock()
 """One compiles, the others wait for it."""
 
 
 class Program:
-    """The component, compiled."""
+    """The guest and what it is linked to, compiled."""
 
-    def __init__(self, wasm: bytes, digest: str) -> None:
-        """Compiles and links the bytes of a `.wasm`, whose SHA-256 is known.
+    def __init__(self, wasm: bytes) -> None:
+        """Compiles the bytes of a component.
 
         Raises:
             ComponentError: when they are not a component that this version can run.
         """
-        if wasm[:8] == b"\0asm\x01\0\0\0":
-            raise unfit("it is a core module, not a component")
-        if wasm[:8] != b"\0asm\x0d\0\x01\0":
-            raise unfit("it is no WebAssembly")
+        guest = core_module(wasm)
         self.engine = _engine()
-        self._component = _compiled(self.engine, wasm, digest)
-        self._linker = Linker(self.engine)
-        imports.add_to(self._linker)
-        self.exports = {name: self._export(interface, name) for name, (interface, _) in FUNCTIONS.items()}
+        self._guest = _compiled(guest)
+        self._entrance = _compiled(glue.ENTRANCE)
+        self._notes = _compiled(glue.NOTES)
+        self._imports = [_import(module, name) for module, name in _names(self._guest.imports)]
+        exported = {export.name for export in self._guest.exports}
+        for function, (interface, _, _) in FUNCTIONS.items():
+            if export_name(function) not in exported:
+                raise unfit(f"it has no `{interface}.{function}`")
 
     @staticmethod
     def of(wasm: bytes | None) -> Program:
@@ -57,33 +59,43 @@ class Program:
             ComponentError: when it is not one that this version can run, or not the one that was packed.
         """
         with _lock:
-            if wasm is None:
-                return _carried()
-            return Program(wasm, hashlib.sha256(wasm).hexdigest())
+            return _carried() if wasm is None else Program(wasm)
 
-    def instantiate(self, store: wasmtime.Store) -> Instance:
-        """Makes an instance.
+    def instantiate(self, store: wasmtime.Store) -> tuple[Any, Any]:
+        """Makes an instance, and answers with the exports of the guest and of the notes.
 
         Raises:
-            ComponentError: when the component needs what this version does not have.
+            ComponentError: when what is to be linked does not fit.
         """
         try:
-            return self._linker.instantiate(store, self._component)
-        except wasmtime.WasmtimeError as error:
+            entrance = wasmtime.Instance(store, self._entrance, []).exports(store)
+            guest = wasmtime.Instance(store, self._guest, [entrance[name] for name in self._imports]).exports(store)
+            linked = [guest["memory"], entrance["table"]]
+            return guest, wasmtime.Instance(store, self._notes, linked).exports(store)
+        except (wasmtime.WasmtimeError, wasmtime.Trap, KeyError) as error:
             why = str(error)
         raise unfit(why)
 
-    def _export(self, interface: str, name: str) -> ExportIndex:
-        outer = self._component.get_export_index(f"auditbox:audit/{interface}@0.1.0")
-        index = outer and self._component.get_export_index(name, outer)
-        if index is None:
-            raise unfit(f"it has no `{interface}.{name}`")
-        return index
+
+def export_name(function: str) -> str:
+    """The name of a function in the core module."""
+    return f"auditbox:audit/{FUNCTIONS[function][0]}@0.1.0#{function}"
+
+
+def _names(imports: Sequence[wasmtime.ImportType]) -> list[tuple[str, str]]:
+    return [(each.module, each.name or "") for each in imports]
+
+
+def _import(module: str, name: str) -> str:
+    for (prefix, known), function in glue.IMPORTS.items():
+        if module.startswith(prefix) and name == known:
+            return function
+    raise unfit(f"it needs `{module}` with `{name}`, which this version does not have")
 
 
 @lru_cache(maxsize=1)
 def _carried() -> Program:
-    return Program(*component.read())
+    return Program(component.read())
 
 
 @lru_cache(maxsize=1)
@@ -92,29 +104,21 @@ def _engine() -> wasmtime.Engine:
     return wasmtime.Engine()
 
 
-def _compiled(engine: wasmtime.Engine, wasm: bytes, digest: str) -> Component:
+def _compiled(module: bytes | str) -> wasmtime.Module:
+    digest = hashlib.sha256(module.encode() if isinstance(module, str) else module).hexdigest()
     # The code is of this version of wasmtime, which says so itself when it is not.
     name = f"python-{platform.machine()}-{digest}"
     code = cache.load(name)
     try:
         if code is not None:
-            return Component.deserialize(engine, code)
+            return wasmtime.Module.deserialize(_engine(), code)
     except wasmtime.WasmtimeError:
         pass
     try:
-        compiled = Component(engine, wasm)
+        compiled = wasmtime.Module(_engine(), module)
     except wasmtime.WasmtimeError as error:
         why = str(error)
     else:
         cache.save(name, bytes(compiled.serialize()))
         return compiled
     raise unfit(why)
-
-
-def unfit(why: str) -> ComponentError:
-    """Makes the error for a component that cannot be run."""
-    # Some of wasmtime's messages are laid out over several lines.
-    why = " ".join(why.split())
-    return ComponentError(
-        f"not a component of `auditbox:audit@0.1.0` that this version can run: {why}; `auditbox component` writes one"
-    )
