@@ -104,6 +104,19 @@ def test_a_closed_auditor_refuses_everything_and_may_be_closed_again(log: Path) 
     assert json.loads(auditor.config)["stdout"] is False
 
 
+def test_nothing_is_recorded_when_a_value_closes_the_auditor(log: Path) -> None:
+    auditor = Auditor(stdout=False, file=log)
+
+    class Closes:
+        def model_dump(self) -> Any:
+            auditor.close()
+            return "closed"
+
+    with pytest.raises(auditbox.ClosedError):
+        auditor.emit({"action": "call_allowed", "reason": Closes()})
+    assert log.read_text() == ""
+
+
 class Collects:
     """A sink."""
 

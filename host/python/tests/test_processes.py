@@ -86,6 +86,31 @@ def test_forks_while_threads_emit_and_trap_never_hang(tmp_path: Path, artifacts:
     run(program, tmp_path / "log", artifacts / "misbehaving.wasm")
 
 
+def test_a_signal_handler_may_fork_in_the_midst_of_a_call(tmp_path: Path) -> None:
+    program = """
+        import os, signal, sys
+        import auditbox
+
+        auditor = auditbox.Auditor(stdout=False, file=sys.argv[1])
+        child = None
+
+        def fork(*_):
+            global child
+            child = os.fork()
+
+        signal.signal(signal.SIGALRM, fork)
+        for number in range(100):
+            child = None
+            signal.setitimer(signal.ITIMER_REAL, 0.0001 + number / 1_000_000)
+            while child is None:
+                assert auditor.emit({"action": "call_allowed"}).failures == ()
+            if child == 0:
+                os._exit(0)
+            assert os.waitpid(child, 0)[1] == 0
+        """
+    run(program, tmp_path / "log")
+
+
 def test_a_child_does_not_let_go_of_its_parents_lock_on_the_log(tmp_path: Path) -> None:
     program = """
         import fcntl, os, sys

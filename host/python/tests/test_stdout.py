@@ -92,7 +92,7 @@ def test_a_program_without_an_output_gets_receipts_all_the_same() -> None:
         """
     said = run(program).stderr.split("\n")
     assert said[0] == "cannot write to the standard output: it raises `ValueError`: see what `sys.stdout` is"
-    assert said[1].startswith("cannot write to the standard output: the process has none")
+    assert said[1] == "cannot write to the standard output: the process has none: set `stdout` to false"
 
 
 class Reluctant:

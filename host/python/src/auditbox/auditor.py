@@ -183,9 +183,13 @@ class Auditor:
     def _argument(self, value: object) -> bytes:
         self._check_open()
         try:
-            return within_bounds(encode(value))
+            text = within_bounds(encode(value))
         except UnencodableError as error:
             problem = error
+        else:
+            # The value's own code may have closed it.
+            self._check_open()
+            return text
         raise self._refused(problem)
 
     def _refused(self, problem: UnencodableError) -> InvalidEventError:

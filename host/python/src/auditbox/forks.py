@@ -20,21 +20,14 @@ class Lock:
 
     def __init__(self) -> None:
         """Makes a lock that nobody holds."""
-        self._lock = threading.RLock()
+        self.current = threading.RLock()
+        """What to hold. A child has one of its own, also when it was forked while this thread held the parent's."""
         with _forking:
             _locks.add(self)
 
-    def __enter__(self) -> None:
-        """Waits for it."""
-        self._lock.acquire()
-
-    def __exit__(self, *_: object) -> None:
-        """Gives it back."""
-        self._lock.release()
-
     def after_fork_in_child(self) -> None:
         """Forgets who held it."""
-        self._lock = threading.RLock()
+        self.current = threading.RLock()
 
 
 _remembered: weakref.WeakSet[Renewed] = weakref.WeakSet()
@@ -53,13 +46,13 @@ def remember(thing: Renewed) -> None:
 def _before() -> None:
     _forking.acquire()
     for lock in list(_locks):
-        lock.__enter__()
+        lock.current.acquire()
         _held.append(lock)
 
 
 def _after_in_parent() -> None:
     while _held:
-        _held.pop().__exit__()
+        _held.pop().current.release()
     _forking.release()
 
 

@@ -6,6 +6,7 @@ Each has a queue of records and a thread that hands them over, so that a slow or
 from __future__ import annotations
 
 import atexit
+import contextlib
 import inspect
 import threading
 import time
@@ -186,8 +187,10 @@ class _Consumer:
 
     def close(self) -> None:
         if self._loop is not None:
-            self._loop.run_until_complete(self._loop.shutdown_asyncgens())
-            self._loop.run_until_complete(self._loop.shutdown_default_executor())
+            # What the sink has left running there is its own affair.
+            with contextlib.suppress(Exception):
+                self._loop.run_until_complete(self._loop.shutdown_asyncgens())
+                self._loop.run_until_complete(self._loop.shutdown_default_executor())
             self._loop.close()
 
     def _event_loop(self) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import sys
 import threading
 from collections.abc import Callable, Sequence
@@ -39,6 +38,8 @@ class Stdout:
             while rest:
                 rest = rest[write(rest) :]
             return
+        except _UnusableError as error:
+            why = str(error)
         except BrokenPipeError as error:
             why, retryable = f"{reason(error)}: its reader has gone", False
         except OSError as error:
@@ -49,6 +50,10 @@ class Stdout:
         # Only whole records count.
         written = len(records) - rest.count(b"\n")
         raise WriteError(written, f"cannot write to the standard output: {why}", retryable)
+
+
+class _UnusableError(Exception):
+    """Why the standard output cannot be written, and what to do about it."""
 
 
 class _Turn:
@@ -75,7 +80,7 @@ def _writer() -> Callable[[bytes], int]:
     """
     out: Any = sys.stdout
     if out is None:
-        raise OSError(errno.EBADF, "the process has none")
+        raise _UnusableError("the process has none: set `stdout` to false")
     out.flush()
     buffer = getattr(out, "buffer", None)
     if buffer is None:
@@ -93,6 +98,6 @@ def _as_text(out: Any, data: bytes) -> int:
 
 def _taken(count: int | None) -> int:
     if not count:
-        # None: it does not wait, and its reader is slow.
-        raise BlockingIOError(errno.EAGAIN, "its reader takes no more")
+        # None: it would have to wait.
+        raise _UnusableError("it does not wait for its reader: let it block, then try again")
     return count

@@ -46,7 +46,7 @@ class Guest:
         Raises:
             Error: one of the WIT, or `TrapError`.
         """
-        with self._lock:
+        with self._lock.current:
             instance, self._instance = self._instance, None
             if instance is None:
                 instance, _ = self._configured()
@@ -59,7 +59,7 @@ class Guest:
 
     def close(self) -> None:
         """Drops the instance."""
-        with self._lock:
+        with self._lock.current:
             self._instance = None
 
     def after_fork_in_child(self) -> None:

@@ -44,10 +44,10 @@ class Program:
         self._entrance = _compiled(glue.ENTRANCE)
         self._notes = _compiled(glue.NOTES)
         self._imports = [_import(module, name) for module, name in _names(self._guest.imports)]
-        exported = {export.name for export in self._guest.exports}
-        for function, (interface, _, _) in FUNCTIONS.items():
-            if export_name(function) not in exported:
-                raise unfit(f"it has no `{interface}.{function}`")
+        exported = {export.name: type(export.type) for export in self._guest.exports}
+        for name, kind in _EXPORTS.items():
+            if exported.get(name) is not kind:
+                raise unfit(f"it has no `{name}`")
 
     @staticmethod
     def of(wasm: bytes | None) -> Program:
@@ -58,7 +58,7 @@ class Program:
         Raises:
             ComponentError: when it is not one that this version can run, or not the one that was packed.
         """
-        with _lock:
+        with _lock.current:
             return _carried() if wasm is None else Program(wasm)
 
     def instantiate(self, store: wasmtime.Store) -> tuple[Any, Any]:
@@ -80,6 +80,12 @@ class Program:
 def export_name(function: str) -> str:
     """The name of a function in the core module."""
     return f"auditbox:audit/{FUNCTIONS[function][0]}@0.1.0#{function}"
+
+
+_EXPORTS: dict[str, type] = {"memory": wasmtime.MemoryType, "cabi_realloc": wasmtime.FuncType}
+for _function in map(export_name, FUNCTIONS):
+    _EXPORTS |= {_function: wasmtime.FuncType, f"cabi_post_{_function}": wasmtime.FuncType}
+"""What is called from outside. `cabi_post_` frees what a function has answered."""
 
 
 def _names(imports: Sequence[wasmtime.ImportType]) -> list[tuple[str, str]]:
