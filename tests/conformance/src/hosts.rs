@@ -4,12 +4,17 @@
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Command, Output, Stdio};
 use std::sync::OnceLock;
+use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::time::Duration;
 use std::{env, fs, thread};
 
 /// Names the hosts that are to be tried, separated by commas; without it, all are.
 const ONLY: &str = "AUDITBOX_HOSTS";
+
+/// No verb takes a fifth of it on any machine.
+const DEADLINE: Duration = Duration::from_secs(15 * 60);
 
 /// A host in another language, ready to be used.
 #[derive(Debug, Clone)]
@@ -38,14 +43,9 @@ impl Host {
     ///
     /// When it fails: with all that it has said.
     pub fn ask(&self, verb: &str, arguments: &[&str], environment: &[(&str, &Path)]) -> io::Result<String> {
-        let output = self
-            .verb(verb)
-            .args(arguments)
-            .envs(environment.iter().copied())
-            .current_dir(root().join("target/hosts"))
-            .stdin(Stdio::null())
-            .output()
-            .map_err(|error| io::Error::other(format!("host/{}/run: {error}", self.name)))?;
+        let mut command = self.verb(verb);
+        command.args(arguments).envs(environment.iter().copied()).current_dir(root().join("target/hosts"));
+        let output = output(command).map_err(|error| io::Error::other(format!("host/{}/run: {error}", self.name)))?;
         if output.status.success() {
             return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
         }
@@ -53,6 +53,25 @@ impl Host {
         let message = format!("host/{}/run {verb}: {}\n{}", self.name, output.status, String::from_utf8_lossy(&said));
         Err(io::Error::other(message))
     }
+}
+
+/// What a command prints. When it takes too long, it is ended with all that it has started.
+fn output(mut command: Command) -> io::Result<Output> {
+    #[cfg(unix)]
+    std::os::unix::process::CommandExt::process_group(&mut command, 0);
+    let child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
+    let group = format!("-{}", child.id());
+    let (done, over) = channel::<()>();
+    thread::scope(|scope| {
+        scope.spawn(move || {
+            if over.recv_timeout(DEADLINE) == Err(RecvTimeoutError::Timeout) {
+                let _ = Command::new("kill").args(["-KILL", "--", &group]).status();
+            }
+        });
+        let output = child.wait_with_output();
+        drop(done);
+        output
+    })
 }
 
 /// The repository.
