@@ -71,6 +71,13 @@ func TestWhatTheContractDoesNotKnowIsNotTakenForAnAnswer(t *testing.T) {
 	}
 }
 
+func TestNothingButAnObjectIsAReceipt(t *testing.T) {
+	for _, text := range []string{"", "null", "[]", "{", `{"redactions":7}`} {
+		_, err := parseReceipt(text)
+		refused(t, err, ErrComponent)
+	}
+}
+
 func TestAnswersThatAreNotOneForEachEventAreNotTaken(t *testing.T) {
 	auditor, lines := withLog(t, WithComponent(artifact(t, "misbehaving")))
 	// It answers empty lines, too.

@@ -2,7 +2,6 @@ package component
 
 import (
 	"encoding/binary"
-	"math"
 	"unicode/utf8"
 )
 
@@ -95,15 +94,15 @@ func (a *area) text(offset uint32) string {
 	return text
 }
 
-// bytes are so many zeros where there is nothing to read.
+// bytes are so many zeros where there is nothing to read. The first read is at the start: with that inside a memory of
+// at most LimitBytes, no sum goes around.
 func (a *area) bytes(offset, length uint32) []byte {
-	if a.start <= math.MaxUint32-offset {
-		if bytes, ok := a.memory.Read(a.start+offset, length); ok {
-			return bytes
-		}
+	bytes, ok := a.memory.Read(a.start+offset, length)
+	if !ok || a.breach != nil {
+		a.broken(outside)
+		return make([]byte, length)
 	}
-	a.broken(outside)
-	return make([]byte, length)
+	return bytes
 }
 
 func (a *area) broken(breach error) {

@@ -51,10 +51,15 @@ type (
 		Name string  `json:"name"`
 		Kids []*tree `json:"kids,omitempty"`
 	}
-	asText struct{ text string }
-	asJSON struct{ text string }
-	failed struct{ Code int }
-	moment struct {
+	self struct {
+		*self
+		X int
+	}
+	counting struct{ calls int }
+	asText   struct{ text string }
+	asJSON   struct{ text string }
+	failed   struct{ Code int }
+	moment   struct {
 		At time.Time `json:"at,omitzero"`
 	}
 )
@@ -133,6 +138,7 @@ func TestWhatGoHasBecomesJSON(t *testing.T) {
 		{outer{Shadowed: 2, inner: inner{"k", 1}, Quoted: 5, Text: "t", unseen: 1}, `{"kept":"k","shadowed":2,"Plain":false,"quoted":"5","text":"\"t\"","not_empty":{}}`},
 		{&outer{Pointed: &Pointed{"f"}, Renamed: 0, Zero: 1, Empty: []int{0}}, `{"kept":"","Far":"f","shadowed":0,"Plain":false,"other name":0,"zero":1,"empty":[0],"quoted":"0","text":"\"\"","not_empty":{}}`},
 		{both{twice{1, 2}, again{3, 4}}, `{"First":2,"Second":4}`},
+		{self{&self{nil, 1}, 2}, `{"X":2}`},
 		{tagged{twice{1, 2}, 3}, `{"First":2,"Same":3}`},
 		{tree{"a", []*tree{{"b", nil}, nil}}, `{"name":"a","kids":[{"name":"b"},null]}`},
 
@@ -172,6 +178,18 @@ func (panics) MarshalJSON() ([]byte, error)   { panic("and says hunter2") }
 func (f fails) MarshalText() ([]byte, error)  { return nil, errors.New(f.secret) }
 func (babbles) MarshalJSON() ([]byte, error)  { return []byte("hunter2"), nil }
 func (smuggles) MarshalJSON() ([]byte, error) { return []byte(`1,"action":"call_denied"`), nil }
+
+func (c *counting) MarshalText() ([]byte, error) {
+	c.calls++
+	return nil, nil
+}
+
+func TestAMethodIsCalledOnTheValueItselfWhereThatHasAnAddress(t *testing.T) {
+	var counted counting
+	if _, err := Append(nil, []any{&counted, counted, []*counting{&counted}}); err != nil || counted.calls != 2 {
+		t.Error(counted, err)
+	}
+}
 
 func TestWhatCannotBeSaidIsRefusedWithItsPathAndARemedy(t *testing.T) {
 	cyclic := map[string]any{}
