@@ -26,7 +26,8 @@ var compileCache = sync.OnceValue(func() wazero.CompilationCache {
 		if err != nil {
 			return nil
 		}
-		folder = filepath.Join(base, "auditbox")
+		// Not the Rust host's: wasmtime deletes from its folder what it does not know.
+		folder = filepath.Join(base, "auditbox-go")
 	}
 	folder, err := prepareFolder(folder)
 	if err != nil {

@@ -65,14 +65,27 @@ func follow(v reflect.Value, index []int) (reflect.Value, bool) {
 	return v, true
 }
 
+// isEmpty is what the option `omitempty` asks, as encoding/json has it.
 func isEmpty(v reflect.Value) bool {
 	switch v.Kind() {
 	case reflect.Array, reflect.Map, reflect.Slice, reflect.String:
 		return v.Len() == 0
 	case reflect.Struct:
 		return false
+	case reflect.Interface:
+		// Unlike there, also with a map or a pointer in it that is nil: it would be null.
+		return v.IsNil() || isNil(v.Elem())
 	default:
 		return v.IsZero()
+	}
+}
+
+func isNil(v reflect.Value) bool {
+	switch v.Kind() {
+	case reflect.Map, reflect.Slice, reflect.Pointer:
+		return v.IsNil()
+	default:
+		return false
 	}
 }
 

@@ -137,6 +137,11 @@ func TestWhatGoHasBecomesJSON(t *testing.T) {
 
 		{outer{Shadowed: 2, inner: inner{"k", 1}, Quoted: 5, Text: "t", unseen: 1}, `{"kept":"k","shadowed":2,"Plain":false,"quoted":"5","text":"\"t\"","not_empty":{}}`},
 		{&outer{Pointed: &Pointed{"f"}, Renamed: 0, Zero: 1, Empty: []int{0}}, `{"kept":"","Far":"f","shadowed":0,"Plain":false,"other name":0,"zero":1,"empty":[0],"quoted":"0","text":"\"\"","not_empty":{}}`},
+		{struct {
+			Nil  any `json:",omitempty"`
+			None any `json:",omitempty"`
+			Some any `json:",omitempty"`
+		}{map[string]int(nil), (*int)(nil), map[string]int{}}, `{"Some":{}}`},
 		{both{twice{1, 2}, again{3, 4}}, `{"First":2,"Second":4}`},
 		{self{&self{nil, 1}, 2}, `{"X":2}`},
 		{tagged{twice{1, 2}, 3}, `{"First":2,"Same":3}`},
