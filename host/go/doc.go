@@ -16,6 +16,6 @@
 // other languages run as well; this package runs it on wazero, in pure Go, and does what it asks for. Nothing here looks
 // into a payload.
 //
-// Compiled code is kept in the folder auditbox-go of the user's cache, if only this user can write there;
-// AUDITBOX_CACHE_DIR names another folder, or none when it is empty.
+// Compiled code is kept in the folder auditbox of the user's cache, if only this user can write there; AUDITBOX_CACHE_DIR
+// names another folder, or none when it is empty.
 package auditbox

@@ -26,10 +26,9 @@ var compileCache = sync.OnceValue(func() wazero.CompilationCache {
 		if err != nil {
 			return nil
 		}
-		// Not the Rust host's: wasmtime deletes from its folder what it does not know.
-		folder = filepath.Join(base, "auditbox-go")
+		folder = filepath.Join(base, "auditbox")
 	}
-	folder, err := prepareFolder(folder)
+	folder, err := prepareFolder(filepath.Join(folder, "go"))
 	if err != nil {
 		return nil
 	}
