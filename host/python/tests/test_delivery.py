@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal
@@ -76,6 +77,26 @@ def test_what_could_not_be_stored_shows_in_no_sink_when_closed_and_in_all_when_o
         else:
             assert str(answer) == "`outbox`: the disk is full: free some space"
     assert len(records(log)) == shown
+
+
+def test_what_becomes_of_an_event_is_told_of_that_event_also_behind_one_that_traps(artifacts: Path, log: Path) -> None:
+    events = [{**EVENT, "event_id": f"01920000-0000-7000-8000-{number:012}"} for number in (1, 2, 1, 3)]
+    events[1]["run_id"] = "trap-me"
+    wasm = (artifacts / "misbehaving.wasm").read_bytes()
+    config = {"outbox": True, "stdout": False, "sinks": {"mine": {"max_queued": 1}}}
+    may = threading.Event()
+
+    class Blocks:
+        def emit(self, _record: Any) -> None:
+            assert may.wait(20)
+
+    with Auditor(config, file=log, sinks={"mine": Blocks()}, component=wasm, _outbox=Memory()) as recorder:
+        answers = recorder.emit_batch(events)
+        may.set()
+    assert isinstance(answers.pop(1), auditbox.TrapError)
+    receipts = [answer for answer in answers if isinstance(answer, auditbox.Receipt)]
+    told = [(receipt.duplicate, [failure.target for failure in receipt.failures]) for receipt in receipts]
+    assert told == [(False, []), (True, []), (False, ["mine"])]
 
 
 def test_of_a_refused_event_nothing_is_carried_out(log: Path) -> None:

@@ -186,6 +186,14 @@ def test_a_batch_may_hand_over_more_than_the_notes_have_room_for(log: Path) -> N
     assert len(ids) == 30_000
 
 
+def test_a_record_may_be_longer_than_the_notes_have_room_for(log: Path) -> None:
+    with Auditor({"max_payload_bytes": 1 << 24}, stdout=False, file=log) as auditor:
+        for length in (100_000, 150_000, 3_000_000):
+            receipt = auditor.emit({"event_type": "X", "payload": "x" * length})
+            assert (receipt.failures, receipt.truncated) == ((), ())
+    assert [len(record["payload"]) for record in records(log)] == [100_000, 150_000, 3_000_000]
+
+
 def test_a_component_that_asks_for_more_random_numbers_than_were_given_traps(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(glue, "_RANDOM_BYTES", 0)
     with Auditor(stdout=False) as auditor:

@@ -193,7 +193,9 @@ def test_a_sink_may_emit_and_may_close_its_auditor() -> None:
 
     def again(record: Any) -> None:
         if record.get("event_type") == "LAST":
-            recorder.close()
+            start = time.monotonic()
+            recorder.close(timeout_s=60)
+            assert time.monotonic() - start < 20, "it waits for nobody who waits for it"
         elif record["call_index"] < 5:
             recorder.emit({**EVENT, "call_index": record["call_index"] + 1})
         else:

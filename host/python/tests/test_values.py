@@ -231,6 +231,17 @@ def test_a_model_that_dumps_ever_new_models_is_too_deep() -> None:
     assert refusal(Endless()).message.startswith("expected at most 128")
 
 
+def test_a_mapping_that_holds_ever_new_ones_is_too_deep() -> None:
+    class Endless(Throws):
+        def __getitem__(self, key: str) -> Any:
+            return Endless()
+
+        def __iter__(self) -> Iterator[str]:
+            return iter("a")
+
+    assert refusal([Endless()]).message.startswith("expected at most 128")
+
+
 def test_the_same_value_twice_is_no_cycle() -> None:
     shared = Point(1)
     assert text([shared, shared]) == '[{"x":1,"inner":null},{"x":1,"inner":null}]'

@@ -19,7 +19,7 @@ from uuid import UUID
 from .values import Json, UnencodableError
 
 _MAX_DEPTH = 128
-"""As deep as the guest reads. It would refuse what is deeper; here it would overflow the stack first."""
+"""As deep as the guest reads. It would refuse what is deeper, but some values never end."""
 
 
 class _Refused(Exception):

@@ -72,7 +72,7 @@ class Program:
             guest = wasmtime.Instance(store, self._guest, [entrance[name] for name in self._imports]).exports(store)
             linked = [guest["memory"], entrance["table"]]
             return guest, wasmtime.Instance(store, self._notes, linked).exports(store)
-        except (wasmtime.WasmtimeError, wasmtime.Trap, KeyError) as error:
+        except (wasmtime.WasmtimeError, wasmtime.Trap) as error:
             why = str(error)
         raise unfit(why)
 
