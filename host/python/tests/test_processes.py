@@ -245,8 +245,11 @@ def test_a_thread_that_emits_does_not_keep_the_program_from_ending(tmp_path: Pat
 
 def test_ctrl_c_ends_a_program_that_emits(tmp_path: Path) -> None:
     program = """
+        import signal
         import sys
         import auditbox
+        # Whoever started the tests may have it ignored, as a shell does for what runs in the background.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         auditor = auditbox.Auditor(stdout=False, file=sys.argv[1])
         try:
             print("ready", flush=True)

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"syscall"
+	"time"
 )
 
 // log is one open log, which other processes may have open, too.
@@ -22,6 +23,12 @@ type log struct {
 	// next line must begin with a line break then, lest it be swallowed.
 	torn bool
 }
+
+// How often, and how far apart, a line that looks torn is looked at again.
+const (
+	looks     = 20
+	lookPause = time.Millisecond
+)
 
 var errPipe = errors.New("it is neither a file nor a device")
 
@@ -66,10 +73,15 @@ func (l *log) lockForWriting() (current bool, err error) {
 	}
 	if l.torn {
 		// It may only be another process in the middle of its write. When they all have ended, and until we have, it is
-		// as it looks.
+		// as it looks; but for those that cannot lock, so that they get a moment.
 		_ = l.lockAlone()
-		if l.torn, err = l.endsInsideALine(); err != nil {
-			return false, err
+		for look := 0; look < looks && l.torn; look++ {
+			if look > 0 {
+				time.Sleep(lookPause)
+			}
+			if l.torn, err = l.endsInsideALine(); err != nil {
+				return false, err
+			}
 		}
 	}
 	return l.isCurrent(), nil

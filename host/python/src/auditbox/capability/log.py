@@ -7,12 +7,18 @@ import errno
 import os
 import stat
 import sys
+import time
 
 from .. import folders
 
 # Not on Windows, where a lock keeps writers off: without it rotation may go wrong, but no line is lost.
 if sys.platform != "win32":
     import fcntl
+
+_LOOKS = 20
+"""How often a line that looks torn is looked at again."""
+
+_LOOK_SECONDS = 0.001
 
 
 class Log:
@@ -59,10 +65,14 @@ class Log:
         self._torn = not self._ends_a_line()
         if self._torn:
             # It may only be another process in the middle of its write. When they all have ended, and until we have,
-            # it is as it looks.
+            # it is as it looks; but for those that cannot lock, so that they get a moment.
             with contextlib.suppress(OSError):
                 self._lock(exclusive=True)
-            self._torn = not self._ends_a_line()
+            for _ in range(_LOOKS):
+                self._torn = not self._ends_a_line()
+                if not self._torn:
+                    break
+                time.sleep(_LOOK_SECONDS)
         return self._is_current()
 
     def unlock(self) -> None:
