@@ -26,7 +26,7 @@ class _Refused(Exception):
     """A value that has no form in JSON."""
 
 
-class _TooDeep(Exception):
+class _TooDeep(_Refused):
     """Lists and objects nest too deep, in the guest's own words."""
 
     def __init__(self) -> None:
@@ -72,12 +72,12 @@ class Walk:
         """
         try:
             return self._text(value)
+        except _TooDeep as deep:
+            problem = UnencodableError("", str(deep))
         except _Refused as refused:
             steps = [composed.step for composed in self._open if composed.step is not None]
             path = "".join("/" + step.replace("~", "~0").replace("/", "~1") for step in steps)
             problem = UnencodableError(path, str(refused))
-        except _TooDeep as deep:
-            problem = UnencodableError("", str(deep))
         raise problem
 
     def _text(self, value: Any) -> str:
