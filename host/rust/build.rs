@@ -44,10 +44,37 @@ fn run() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=build.rs");
     let out = PathBuf::from(variable("OUT_DIR")?);
     let manifest = PathBuf::from(variable("CARGO_MANIFEST_DIR")?);
+    vectors(&manifest, &out)?;
     match manifest.ancestors().nth(2) {
         Some(workspace) if workspace.join("guest/component/Cargo.toml").is_file() => build(workspace, &out),
         _ => carry(&manifest, &out),
     }
+}
+
+/// What `auditbox rules test` plays: the names and the texts of the files in `vectors/redact`.
+fn vectors(manifest: &Path, out: &Path) -> Result<(), Box<dyn Error>> {
+    let root = fs::canonicalize(manifest.join("vectors/redact"))?;
+    println!("cargo::rerun-if-changed={}", root.display());
+    let (mut folders, mut files) = (vec![root.clone()], Vec::new());
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder)? {
+            let path = entry?.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "json") {
+                files.push(path);
+            }
+        }
+    }
+    files.sort();
+    let mut code = String::from("static VECTORS: &[(&str, &str)] = &[\n");
+    for path in files {
+        let name = path.strip_prefix(&root)?.display().to_string();
+        code += &format!("({name:?}, include_str!({:?})),\n", path.display().to_string());
+    }
+    code += "];\n";
+    fs::write(out.join("vectors.rs"), code)?;
+    Ok(())
 }
 
 /// The packaged crate: what `wasm/` holds.

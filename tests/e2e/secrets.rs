@@ -49,10 +49,12 @@ fn no_secret_of_the_examples_is_in_anything_that_comes_out() {
 #[test]
 fn redact_and_its_receipts_hold_no_secret_either() {
     let scene = Scene::new();
-    for verb in ["redact", "redact --receipts"] {
+    for verb in ["redact", "redact --receipts", "redact --explain"] {
         let run = scene.run(verb, examples()).exits(0);
         assert_eq!(run.stdout.lines().count(), 53, "{verb}");
         assert!(!holds_secret(run.stdout.as_bytes()), "{verb}");
+        assert!(!holds_secret(run.stderr.as_bytes()), "{verb}: {}", run.stderr);
+        assert_eq!(run.stderr.lines().count() > 60, verb.ends_with("explain"), "{verb}: {}", run.stderr);
     }
 }
 

@@ -34,7 +34,7 @@ const COMPONENT: Table = &[
 
 const HOST: Table = &[
     // Of the capabilities only the outbox's reader.
-    ("cli", &["auditor", "capability::outbox", "component", "error", "receipt"]),
+    ("cli", &["auditor", "capability::outbox", "component", "error", "receipt", "rules"]),
     (
         "auditor",
         &[
@@ -44,6 +44,7 @@ const HOST: Table = &[
             "capability::file",
             "capability::stdout",
             "capability",
+            "rules",
             "receipt",
             "error",
             "bindings",
@@ -57,6 +58,7 @@ const HOST: Table = &[
     ("capability::stdout", &["capability"]),
     ("capability", &[]),
     ("component", &[]),
+    ("rules", &["receipt", "error"]),
     ("receipt", &["error"]),
     ("error", &["bindings"]),
     ("bindings", &[]),

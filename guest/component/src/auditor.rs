@@ -6,7 +6,7 @@ use crate::answer;
 use crate::bindings::Component;
 use crate::bindings::auditbox::audit::types::{Error as WitError, Rewritten};
 use crate::bindings::auditbox::audit::{outbox, sinks};
-use crate::bindings::exports::auditbox::audit::{auditor, delivery};
+use crate::bindings::exports::auditbox::audit::{auditor, catalog, delivery};
 use crate::stamp::Wasi;
 use crate::state;
 
@@ -50,6 +50,12 @@ impl auditor::Guest for Component {
 impl delivery::Guest for Component {
     fn finish(receipt: String, outcomes: String) -> Result<String, WitError> {
         state::configured(|pipeline| pipeline.finish(&receipt, &outcomes)).map_err(answer::error)
+    }
+}
+
+impl catalog::Guest for Component {
+    fn rules() -> String {
+        auditbox_core::catalogue()
     }
 }
 

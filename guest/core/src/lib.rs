@@ -32,4 +32,5 @@ pub use error::Error;
 pub use json::json_string;
 pub use pipeline::{Pipeline, Record, Rewritten};
 pub use receipt::{Failure, Receipt, Redaction};
+pub use redact::catalogue;
 pub use stamp::Stamp;

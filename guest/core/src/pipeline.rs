@@ -7,7 +7,7 @@ use crate::event::{self, Event};
 use crate::json::{Blanks, Reader, json_string, parts};
 use crate::policy::Policy;
 use crate::receipt::Receipt;
-use crate::redact::{Place, Redactor};
+use crate::redact::{Place, Redactor, rule_ids};
 use crate::stamp::Stamp;
 
 /// What goes to the outbox and the sinks.
@@ -45,7 +45,7 @@ impl Pipeline {
     ///
     /// `InvalidJson`, or `InvalidConfig` with the place and what was expected there.
     pub fn new(config: &str) -> Result<Self, Error> {
-        Ok(Self { policy: Policy::parse(config)? })
+        Ok(Self { policy: Policy::parse(config, &rule_ids())? })
     }
 
     /// The configuration in force as JSON, every default filled in.

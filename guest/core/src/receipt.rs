@@ -16,6 +16,8 @@ pub struct Redaction {
     pub path: String,
     /// Id of the rule that found it.
     pub rule: Cow<'static, str>,
+    /// What was done: `replace`, `mask`, `hash` or `drop`.
+    pub action: Cow<'static, str>,
     /// Length of what was redacted, in bytes.
     pub bytes: usize,
 }
@@ -39,10 +41,10 @@ pub(crate) struct Findings {
 }
 
 impl Findings {
-    pub(crate) fn add(&mut self, path: impl FnOnce() -> String, rule: impl Into<Cow<'static, str>>, bytes: usize) {
+    pub(crate) fn add(&mut self, redaction: impl FnOnce() -> Redaction) {
         self.total += 1;
         if self.listed.len() < MAX_LISTED {
-            self.listed.push(Redaction { path: path(), rule: rule.into(), bytes });
+            self.listed.push(redaction());
         }
     }
 
@@ -95,8 +97,10 @@ impl Receipt {
             write_string(&redaction.path, out);
             out.push_str(",\"rule\":");
             write_string(&redaction.rule, out);
+            out.push_str(",\"action\":");
+            write_string(&redaction.action, out);
             // Writing to a string cannot fail.
-            let _ = write!(out, ",\"action\":\"replace\",\"bytes\":{}}}", redaction.bytes);
+            let _ = write!(out, ",\"bytes\":{}}}", redaction.bytes);
         });
         let _ = write!(out, ",\"redactions_total\":{},", self.redactions_total);
         list(&mut out, "truncated", &self.truncated, |out, path| write_string(path, out));
@@ -125,8 +129,12 @@ impl Receipt {
             let receipt = Members::read(text)?;
             let redaction = |item: &str| {
                 let item = Members::read(item)?;
-                let bytes = item.get("bytes")?.parse().ok()?;
-                Some(Redaction { path: item.text("path")?, rule: item.text("rule")?.into(), bytes })
+                Some(Redaction {
+                    path: item.text("path")?,
+                    rule: item.text("rule")?.into(),
+                    action: item.text("action")?.into(),
+                    bytes: item.get("bytes")?.parse().ok()?,
+                })
             };
             Some(Self {
                 event_id: Some(receipt.text("event_id")?),

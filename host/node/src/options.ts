@@ -56,7 +56,14 @@ export interface RedactionConfig {
   custom_patterns?: [pattern: string, replacement: string][];
   /** Whether secrets are looked for in values. Default: true. */
   detect_secret_values?: boolean;
+  /** What becomes of what a rule finds, by the rule's id. Default: {}, which is `replace` for all. */
+  rules?: Record<string, RedactionAction>;
+  /** The key that `hash` uses, and the name that hashes carry. Default: null. */
+  hash_key?: { id: string; key: string } | null;
 }
+
+/** What becomes of a secret: `mask` leaves the last 4 characters of 12 or more, `off` does not look for it. */
+export type RedactionAction = 'replace' | 'mask' | 'hash' | 'drop' | 'off';
 
 /** How an auditor is made. What is not said is as the component has it by default: records go to the standard output. */
 export interface AuditorOptions {

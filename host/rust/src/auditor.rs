@@ -14,6 +14,7 @@ use crate::bindings::auditbox::audit::types;
 use crate::engine::Pool;
 use crate::error::{Error, ErrorKind};
 use crate::receipt::{Receipt, Rewritten};
+use crate::rules::Rules;
 
 /// No configuration accepts a longer text, and a guest could not hold one that is much longer.
 const LONGEST_BYTES: usize = 256 << 20;
@@ -94,6 +95,22 @@ impl Auditor {
         let (rewritten, _) =
             self.0.pool.call(|guest, store| guest.auditbox_audit_auditor().call_cap_payload(store, &payload))?;
         rewritten_from(rewritten)
+    }
+
+    /// Every built-in rule by which secrets are found: the ids that receipts name and `redaction.rules` takes.
+    ///
+    /// ```
+    /// let auditor = auditbox::Auditor::builder().stdout(false).build()?;
+    /// let rules = auditor.rules()?;
+    /// assert_eq!(rules.find("aws-access-key-id").and_then(|rule| rule.vendor.as_deref()), Some("AWS"));
+    /// # Ok::<(), auditbox::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`ErrorKind::Component`] when the component is not of this version.
+    pub fn rules(&self) -> Result<Rules, Error> {
+        let (rules, _) = self.0.pool.call(|guest, store| guest.auditbox_audit_catalog().call_rules(store))?;
+        Rules::parse(rules)
     }
 
     /// `delivery.finish` itself. The methods above call it; only a driver of the conformance tests has another use.

@@ -5,6 +5,7 @@ mod completions;
 mod component;
 mod emit;
 mod exit;
+mod explain;
 mod input;
 mod interrupt;
 mod log;
@@ -13,6 +14,7 @@ mod outbox;
 mod redact;
 mod report;
 mod rewrite;
+mod rules;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -48,6 +50,7 @@ enum Verb {
     Redact(redact::Redact),
     Cap(cap::Cap),
     Log(log::Log),
+    Rules(rules::Rules),
     Outbox(outbox::Outbox),
     Component(component::Component),
     Completions(completions::Completions),
@@ -69,6 +72,7 @@ pub fn main() -> ExitCode {
         Verb::Redact(verb) => verb.run(&globals),
         Verb::Cap(verb) => verb.run(&globals),
         Verb::Log(verb) => verb.run(&globals),
+        Verb::Rules(verb) => verb.run(&globals),
         Verb::Outbox(verb) => verb.run(),
         Verb::Component(verb) => verb.run(),
         Verb::Completions(verb) => verb.run(),

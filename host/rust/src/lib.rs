@@ -22,7 +22,9 @@ mod config;
 mod engine;
 mod error;
 mod receipt;
+mod rules;
 
 pub use self::auditor::{Auditor, Builder};
 pub use self::error::{Error, ErrorKind};
 pub use self::receipt::{Failure, Fields, Receipt, Redaction, Rewritten};
+pub use self::rules::{Rule, Rules};

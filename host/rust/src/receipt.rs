@@ -42,7 +42,7 @@ pub struct Redaction {
     pub path: String,
     /// Id of the rule that found it.
     pub rule: String,
-    /// What was done: `replace`.
+    /// What was done: `replace`, `mask`, `hash` or `drop`.
     pub action: String,
     /// Length of what was there, in bytes of the decoded value.
     pub bytes: u64,

@@ -5,7 +5,7 @@ mod time;
 
 use crate::error::Error;
 use crate::json::{Blanks, Kind as Json, Reader, parts, write_string};
-use crate::policy::{MAX_SCALAR_BYTES, Policy};
+use crate::policy::{MARKER, MAX_SCALAR_BYTES, Policy};
 use crate::receipt::Findings;
 use crate::redact::{Pair, Place, Redactor};
 use crate::stamp::Stamp;
@@ -131,11 +131,15 @@ impl<'a> Parser<'a> {
             // Most callers keep the schema's order.
             let found =
                 (expected..fields.len()).chain(0..expected).find(|&i| fields.get(i).is_some_and(|f| f.name == name));
+            let role = self.redactor.role(&mut pair, key, &self.reader);
             let Some((index, field)) = found.and_then(|i| Some((i, fields.get(i)?))) else {
                 let mark = self.reader.start_piece(mark);
-                let role = pair.role(key, &self.reader, &self.policy.keys);
                 self.redactor.member(&mut self.reader, mark, key, role, place)?;
-                pieces.unknown.push(self.reader.end_piece(mark));
+                let piece = self.reader.end_piece(mark);
+                // A member can be dropped.
+                if !piece.is_empty() {
+                    pieces.unknown.push(piece);
+                }
                 continue;
             };
             expected = index + 1;
@@ -269,6 +273,8 @@ impl<'a> Parser<'a> {
         let string = self.reader.string()?;
         let text = string.text();
         let redacted = self.redactor.text(&text, &place.prose());
+        // A field of the schema cannot be dropped, and some may not be empty.
+        let redacted = redacted.map(|new| if new.is_empty() { MARKER.to_owned() } else { new });
         let cut = cut(redacted.as_deref().unwrap_or(&text));
         if cut.is_some() {
             self.truncated.push(place.pointer());

@@ -55,6 +55,8 @@ pub(crate) struct Reader<'a> {
     out: String,
     /// What lies between this offset and `at` is to be copied, and has not been yet.
     pending: usize,
+    /// The first member was left out: the comma behind it goes, too.
+    joins: bool,
 }
 
 /// A place in a text that can be returned to, to put something else for all that was read since.
@@ -76,7 +78,7 @@ impl<'a> Reader<'a> {
 
     /// A reader whose copy nobody asks for.
     pub(crate) fn looking(text: &'a str, blanks: Blanks) -> Self {
-        Self { text, at: 0, depth: 0, blanks, out: String::new(), pending: 0 }
+        Self { text, at: 0, depth: 0, blanks, out: String::new(), pending: 0, joins: false }
     }
 
     /// The text from an offset up to the cursor.
@@ -88,7 +90,12 @@ impl<'a> Reader<'a> {
     pub(crate) fn ahead(&self, max: usize) -> Self {
         let end = self.text.len().min(self.at.saturating_add(max));
         let text = self.text.get(..self.text.floor_char_boundary(end)).unwrap_or_default();
-        Self { text, at: self.at, depth: self.depth, blanks: Blanks::Keep, out: String::new(), pending: self.at }
+        Self { at: self.at, depth: self.depth, pending: self.at, ..Self::looking(text, Blanks::Keep) }
+    }
+
+    /// The offset of the cursor.
+    pub(crate) fn at(&self) -> usize {
+        self.at
     }
 
     /// The text from a mark up to the cursor.
@@ -111,6 +118,16 @@ impl<'a> Reader<'a> {
         self.out.push_str(self.text.get(mark.pending..mark.at).unwrap_or_default());
         write(&mut self.out);
         self.pending = self.at;
+    }
+
+    /// Leaves out the member that was read since the mark of its key, with a comma.
+    pub(crate) fn leave_out(&mut self, mark: Mark) {
+        self.replace(mark, |_| {});
+        let before = self.out.trim_ascii_end();
+        match before.strip_suffix(',').map(str::len) {
+            Some(before) => self.out.truncate(before),
+            None => self.joins = true,
+        }
     }
 
     /// Begins a piece of the copy at the mark: what is pending before it is left out.
@@ -193,6 +210,7 @@ impl<'a> Reader<'a> {
 
     fn next(&mut self, first: bool, close: u8, expected: &'static str) -> Read<bool> {
         self.skip_blank();
+        let joins = std::mem::take(&mut self.joins);
         match self.peek() {
             Some(b) if b == close => {
                 self.at += 1;
@@ -201,6 +219,9 @@ impl<'a> Reader<'a> {
             }
             Some(b',') if !first => {
                 self.at += 1;
+                if joins {
+                    self.pending = self.at;
+                }
                 Ok(true)
             }
             _ if first => Ok(true),

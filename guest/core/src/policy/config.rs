@@ -1,30 +1,32 @@
 //! From the text of a configuration to a policy, and back. The keys are those of `wit/schema/config.schema.json`.
 
+use super::hash::HashKey;
 use super::keys::MAX_NAME_BYTES;
-use super::{CapStrategy, Custom, File, Keys, MAX_SCALAR_BYTES, Matching, OnFailure, Policy, Sink};
+use super::section::{Checked, Section, nearest};
+use super::{Action, CapStrategy, Custom, File, Keys, MAX_SCALAR_BYTES, Matching, OnFailure, Policy, Sink};
 use crate::error::Error;
 use crate::json::{json_string, parts, write_string};
 use std::borrow::Cow;
-use std::fmt::Write as _;
-use std::ops::RangeInclusive;
 
 /// More patterns than this slow every event down.
 const MAX_PATTERNS: usize = 100;
-/// More names than anybody has; each costs a little for each key of each event.
-const MAX_NAMES: usize = 1000;
 /// Each is handed a copy of every record.
 const MAX_SINKS: usize = 100;
+/// The names of choices, the default first.
+const ON_FAILURE: [&str; 2] = ["open", "closed"];
+const STRATEGIES: [&str; 2] = ["replace", "shrink"];
+const MATCHINGS: [&str; 2] = ["substring", "word"];
 /// Names that mean something else in a receipt.
 const TAKEN: [&str; 3] = ["stdout", "file", "outbox"];
 
-type Checked<T> = Result<T, Error>;
-
 impl Policy {
+    /// `rules` are the ids of the built-in rules, at their places.
+    ///
     /// # Errors
     ///
     /// `InvalidJson`, or `InvalidConfig` with the place and what was expected.
-    pub(crate) fn parse(text: &str) -> Checked<Self> {
-        let mut top = Section::new("", text)?;
+    pub(crate) fn parse(text: &str, rules: &[&'static str]) -> Checked<Self> {
+        let mut top = Section::new(String::new(), text)?;
         let mut policy = Self::default();
         if let Some(stdout) = top.boolean("stdout")? {
             policy.stdout = stdout;
@@ -32,35 +34,40 @@ impl Policy {
         policy.file = file(&mut top)?;
         policy.outbox = outbox(&mut top)?;
         policy.sinks = sinks(&mut top)?;
-        policy.on_failure = top.choice("on_failure", &[("open", OnFailure::Open), ("closed", OnFailure::Closed)])?;
-        let expected = format!("a text of at most {MAX_SCALAR_BYTES} bytes");
-        let agent_id = |value| parts::text(value).filter(|agent_id| agent_id.len() <= MAX_SCALAR_BYTES);
-        policy.agent_id = top.take_as("agent_id", &expected, agent_id)?.unwrap_or_default();
+        policy.on_failure =
+            if top.choice("on_failure", &ON_FAILURE)? == 0 { OnFailure::Open } else { OnFailure::Closed };
+        if let Some(value) = top.take("agent_id") {
+            let agent_id = parts::text(value).filter(|agent_id| agent_id.len() <= MAX_SCALAR_BYTES);
+            let expected = || top.expected("agent_id", &format!("a text of at most {MAX_SCALAR_BYTES} bytes"));
+            policy.agent_id = agent_id.ok_or_else(expected)?;
+        }
         if let Some(bytes) = top.number("max_event_bytes", 4096..=256 << 20)? {
             policy.max_event_bytes = usize::try_from(bytes).unwrap_or(usize::MAX);
         }
         if let Some(bytes) = top.number("max_payload_bytes", 4096..=16 << 20)? {
             policy.max_payload_bytes = usize::try_from(bytes).unwrap_or(usize::MAX);
         }
-        let strategies = [("replace", CapStrategy::Replace), ("shrink", CapStrategy::Shrink)];
-        policy.cap_strategy = top.choice("cap_strategy", &strategies)?;
+        policy.cap_strategy =
+            if top.choice("cap_strategy", &STRATEGIES)? == 0 { CapStrategy::Replace } else { CapStrategy::Shrink };
         if let Some(redaction) = top.take("redaction") {
-            policy.redaction(Section::new(top.path("redaction"), redaction)?)?;
+            policy.redaction(Section::new(top.path("redaction"), redaction)?, rules)?;
         }
         top.end()?;
         Ok(policy)
     }
 
-    fn redaction(&mut self, mut section: Section<'_>) -> Checked<()> {
+    fn redaction(&mut self, mut section: Section<'_>, rules: &[&'static str]) -> Checked<()> {
         self.sensitive_keys = section.names("sensitive_keys")?;
         self.safe_keys = section.names("safe_keys")?;
-        let matchings = [("substring", Matching::Substring), ("word", Matching::Word)];
-        self.matching = section.choice("key_matching", &matchings)?;
+        self.matching =
+            if section.choice("key_matching", &MATCHINGS)? == 0 { Matching::Substring } else { Matching::Word };
         for (index, pair) in section.list("custom_patterns", MAX_PATTERNS)?.into_iter().enumerate() {
             let path = || format!("{}/{index}", section.path("custom_patterns"));
-            let texts =
-                parts::items(pair).and_then(|items| items.into_iter().map(parts::text).collect::<Option<Vec<_>>>());
-            let Some(Ok([pattern, replacement])) = texts.map(<[String; 2]>::try_from) else {
+            let texts = match parts::items(pair).as_deref() {
+                Some([pattern, replacement]) => parts::text(pattern).zip(parts::text(replacement)),
+                _ => None,
+            };
+            let Some((pattern, replacement)) = texts else {
                 return Err(Error::config(path(), "expected a list of two texts: a pattern and its replacement"));
             };
             self.custom.push(Custom::new(&pattern, &replacement).map_err(|message| Error::config(path(), message))?);
@@ -69,55 +76,114 @@ impl Policy {
         if let Some(detect) = section.boolean("detect_secret_values")? {
             self.detect_secret_values = detect;
         }
+        if let Some(given) = section.take("rules") {
+            self.rules(&Section::new(section.path("rules"), given)?, rules)?;
+        }
+        section.nullable("hash_key");
+        if let Some(given) = section.take("hash_key") {
+            let mut key = Section::new(section.path("hash_key"), given)?;
+            let (id, secret) = (key.take("id"), key.take("key"));
+            self.actions.key = Some(HashKey::new(&key.path, id, secret)?);
+            key.end()?;
+        }
+        let hashed = self.rules.iter().find(|(_, action)| *action == Action::Hash && self.actions.key.is_none());
+        if let Some((id, _)) = hashed {
+            let path = format!("{}/{id}", section.path("rules"));
+            return Err(Error::config(path, "`hash` needs a key: expected `hash_key` beside `rules`"));
+        }
         self.keys = Keys::new(self.matching, &self.sensitive_keys, &self.safe_keys);
         section.end()
     }
 
+    /// The action of each rule that is named. Custom patterns have replacements instead.
+    fn rules(&mut self, given: &Section<'_>, rules: &[&'static str]) -> Checked<()> {
+        for (id, value) in &given.members {
+            let Some((place, known)) = rules.iter().copied().enumerate().find(|(_, known)| known == id) else {
+                let message = match nearest(id, rules) {
+                    _ if id.starts_with("custom-") => "custom patterns have replacements, not actions".to_owned(),
+                    Some(near) => format!("unknown rule; did you mean `{near}`?"),
+                    None => "unknown rule; `catalog.rules` lists them".to_owned(),
+                };
+                return Err(Error::config(given.path(id), message));
+            };
+            let Some(action) = parts::text(value).and_then(|name| Action::named(&name)) else {
+                return Err(given.expected(id, "`replace`, `mask`, `hash`, `drop` or `off`"));
+            };
+            self.rules.push((known, action));
+            self.actions.set(place, action);
+        }
+        Ok(())
+    }
+
     /// The configuration in force, every default filled in.
     pub(crate) fn to_json(&self) -> String {
-        let file = self.file.as_ref().map_or("null".to_owned(), |file| {
-            let max_bytes = file.max_bytes.map_or("null".to_owned(), |bytes| bytes.to_string());
-            let (path, fsync, keep) = (json_string(&file.path), file.fsync, file.keep);
-            format!(r#"{{"path":{path},"fsync":"{fsync}","max_bytes":{max_bytes},"keep":{keep}}}"#)
-        });
-        let outbox = self.outbox.as_ref().map_or("null".to_owned(), |path| {
-            format!(r#"{{"path":{}}}"#, path.as_deref().map_or("null".to_owned(), json_string))
-        });
-        let sinks =
-            self.sinks.iter().map(|Sink { name, max_queued }| format!(r#""{name}":{{"max_queued":{max_queued}}}"#));
-        let sinks = sinks.collect::<Vec<_>>().join(",");
-        let on_failure = match self.on_failure {
-            OnFailure::Open => "open",
-            OnFailure::Closed => "closed",
-        };
-        let cap_strategy = match self.cap_strategy {
-            CapStrategy::Replace => "replace",
-            CapStrategy::Shrink => "shrink",
-        };
-        let key_matching = match self.matching {
-            Matching::Substring => "substring",
-            Matching::Word => "word",
-        };
-        let pairs = self.patterns.iter().map(|(pattern, replacement)| texts(&[pattern.clone(), replacement.clone()]));
-        let patterns = pairs.collect::<Vec<_>>().join(",");
-        let mut json = String::new();
-        // Writing to a string cannot fail.
-        let _ = write!(
-            json,
-            r#"{{"stdout":{},"file":{file},"outbox":{outbox},"sinks":{{{sinks}}},"on_failure":"{on_failure}","agent_id":{},"max_event_bytes":{},"max_payload_bytes":{},"cap_strategy":"{cap_strategy}","redaction":{{"sensitive_keys":{},"safe_keys":{},"key_matching":"{key_matching}","custom_patterns":[{patterns}],"detect_secret_values":{}}}}}"#,
-            self.stdout,
-            json_string(&self.agent_id),
-            self.max_event_bytes,
-            self.max_payload_bytes,
-            texts(&self.sensitive_keys),
-            texts(&self.safe_keys),
-            self.detect_secret_values,
-        );
-        json
+        let choice = |first, [a, b]: [&'static str; 2]| if first { a } else { b };
+        let on_failure = choice(self.on_failure == OnFailure::Open, ON_FAILURE);
+        let cap_strategy = choice(self.cap_strategy == CapStrategy::Replace, STRATEGIES);
+        let key_matching = choice(self.matching == Matching::Substring, MATCHINGS);
+        let mut json = String::from("{");
+        member(&mut json, "stdout", boolean(self.stdout));
+        member(&mut json, "file", self.file.as_ref().map_or("null", |_| "{"));
+        if let Some(File { path, fsync, max_bytes, keep }) = &self.file {
+            member(&mut json, "path", &json_string(path));
+            member(&mut json, "fsync", &json_string(fsync));
+            member(&mut json, "max_bytes", max_bytes.map_or("null".to_owned(), |bytes| bytes.to_string()).as_str());
+            member(&mut json, "keep", &keep.to_string());
+            json.push('}');
+        }
+        member(&mut json, "outbox", self.outbox.as_ref().map_or("null", |_| "{"));
+        if let Some(path) = &self.outbox {
+            member(&mut json, "path", path.as_deref().map_or("null".to_owned(), json_string).as_str());
+            json.push('}');
+        }
+        member(&mut json, "sinks", "{");
+        for Sink { name, max_queued } in &self.sinks {
+            member(&mut json, name, "{");
+            member(&mut json, "max_queued", &max_queued.to_string());
+            json.push('}');
+        }
+        json.push('}');
+        member(&mut json, "on_failure", &json_string(on_failure));
+        member(&mut json, "agent_id", &json_string(&self.agent_id));
+        member(&mut json, "max_event_bytes", &self.max_event_bytes.to_string());
+        member(&mut json, "max_payload_bytes", &self.max_payload_bytes.to_string());
+        member(&mut json, "cap_strategy", &json_string(cap_strategy));
+        member(&mut json, "redaction", "{");
+        member(&mut json, "sensitive_keys", &texts(self.sensitive_keys.iter()));
+        member(&mut json, "safe_keys", &texts(self.safe_keys.iter()));
+        member(&mut json, "key_matching", &json_string(key_matching));
+        member(&mut json, "custom_patterns", "[");
+        for (at, (pattern, replacement)) in self.patterns.iter().enumerate() {
+            json.push_str(if at > 0 { "," } else { "" });
+            json.push_str(&texts([pattern, replacement].into_iter()));
+        }
+        json.push(']');
+        member(&mut json, "detect_secret_values", boolean(self.detect_secret_values));
+        member(&mut json, "rules", "{");
+        for (id, action) in &self.rules {
+            member(&mut json, id, &json_string(action.name()));
+        }
+        json.push('}');
+        member(&mut json, "hash_key", &self.actions.key.as_ref().map_or("null".to_owned(), HashKey::to_json));
+        json + "}}"
     }
 }
 
-fn texts(texts: &[String]) -> String {
+/// Writes a member; a value that is only opened goes on.
+fn member(json: &mut String, key: &str, value: &str) {
+    if !json.ends_with('{') {
+        json.push(',');
+    }
+    write_string(key, json);
+    json.push(':');
+    json.push_str(value);
+}
+
+fn boolean(value: bool) -> &'static str {
+    if value { "true" } else { "false" }
+}
+
+fn texts<'a>(texts: impl Iterator<Item = &'a String>) -> String {
     let mut list = String::from("[");
     for text in texts {
         list.push_str(if list.len() > 1 { "," } else { "" });
@@ -141,7 +207,7 @@ fn file(top: &mut Section<'_>) -> Checked<Option<File>> {
     section.nullable("max_bytes");
     let file = File {
         path,
-        fsync: section.choice("fsync", &[("never", "never"), ("always", "always")])?,
+        fsync: if section.choice("fsync", &["never", "always"])? == 0 { "never" } else { "always" },
         max_bytes: section.number("max_bytes", 4096..=u64::MAX)?,
         keep: section.number("keep", 0..=1000)?.unwrap_or(5),
     };
@@ -179,152 +245,25 @@ fn outbox(top: &mut Section<'_>) -> Checked<Option<Option<String>>> {
 fn sinks(top: &mut Section<'_>) -> Checked<Vec<Sink>> {
     let path = top.path("sinks");
     let Some(value) = top.take("sinks") else { return Ok(Vec::new()) };
-    let named = Section::new(path.as_str(), value)?;
+    let named = Section::new(path.clone(), value)?;
     if named.members.len() > MAX_SINKS {
         return Err(Error::config(path, format!("expected at most {MAX_SINKS} sinks")));
     }
-    let read = |(name, value): &(Cow<'_, str>, &str)| {
+    let mut sinks = Vec::new();
+    for (name, value) in &named.members {
         let plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte));
         if !plain || !(1..=MAX_NAME_BYTES).contains(&name.len()) || TAKEN.contains(&name.as_ref()) {
             let taken = TAKEN.join("`, `");
-            let expected = format!(
-                "expected a name of 1 to {MAX_NAME_BYTES} letters, digits, `-`, `_` and `.`, and none of `{taken}`"
-            );
-            return Err(Error::config(named.path(name), expected));
+            let expected =
+                format!("a name of 1 to {MAX_NAME_BYTES} letters, digits, `-`, `_` and `.`, and none of `{taken}`");
+            return Err(named.expected(name, &expected));
         }
         let mut section = Section::new(named.path(name), value)?;
         let max_queued = section.number("max_queued", 1..=1_000_000)?.unwrap_or(1000);
         section.end()?;
-        Ok(Sink { name: name.clone().into_owned(), max_queued })
-    };
-    named.members.iter().map(read).collect()
-}
-
-/// An object of the configuration, whose members are taken out one by one. What is left at the end is unknown.
-struct Section<'a> {
-    path: String,
-    members: Vec<(Cow<'a, str>, &'a str)>,
-    known: Vec<&'static str>,
-}
-
-impl<'a> Section<'a> {
-    fn new(path: impl Into<String>, value: &'a str) -> Checked<Self> {
-        let path = path.into();
-        let members = parts::members(value)?.ok_or_else(|| Error::config(path.as_str(), "expected an object"))?;
-        let section = Self { path, members, known: Vec::new() };
-        for (at, (key, _)) in section.members.iter().enumerate() {
-            if section.members.iter().take(at).any(|(earlier, _)| earlier == key) {
-                return Err(Error::config(section.path(key), "expected this key once, it is given twice"));
-            }
-        }
-        Ok(section)
+        sinks.push(Sink { name: name.clone().into_owned(), max_queued });
     }
-
-    fn path(&self, key: &str) -> String {
-        format!("{}/{}", self.path, key.replace('~', "~0").replace('/', "~1"))
-    }
-
-    fn take(&mut self, key: &'static str) -> Option<&'a str> {
-        self.known.push(key);
-        let at = self.members.iter().position(|(name, _)| name == key)?;
-        Some(self.members.remove(at).1)
-    }
-
-    /// Null in a member is the same as its absence.
-    fn nullable(&mut self, key: &str) {
-        self.members.retain(|(name, value)| name != key || *value != "null");
-    }
-
-    /// Takes a member that may be absent.
-    fn take_as<T>(
-        &mut self,
-        key: &'static str,
-        expected: &str,
-        read: impl FnOnce(&'a str) -> Option<T>,
-    ) -> Checked<Option<T>> {
-        let Some(value) = self.take(key) else { return Ok(None) };
-        read(value).map(Some).ok_or_else(|| Error::config(self.path(key), format!("expected {expected}")))
-    }
-
-    fn boolean(&mut self, key: &'static str) -> Checked<Option<bool>> {
-        self.take_as(key, "`true` or `false`", |value| value.parse().ok())
-    }
-
-    fn text(&mut self, key: &'static str) -> Checked<Option<String>> {
-        self.take_as(key, "a text", parts::text)
-    }
-
-    fn number(&mut self, key: &'static str, range: RangeInclusive<u64>) -> Checked<Option<u64>> {
-        let expected = match *range.end() {
-            u64::MAX => format!("a whole number of at least {}", range.start()),
-            end => format!("a whole number from {} to {end}", range.start()),
-        };
-        self.take_as(key, &expected, |value| value.parse().ok().filter(|number| range.contains(number)))
-    }
-
-    /// One of the named values; the first when the member is absent.
-    fn choice<T: Copy>(&mut self, key: &'static str, choices: &[(&str, T)]) -> Checked<T> {
-        let names: Vec<String> = choices.iter().map(|(name, _)| format!("`{name}`")).collect();
-        let expected = names.join(" or ");
-        let find = |value| {
-            let value = parts::text(value)?;
-            choices.iter().find(|(name, _)| value == *name).map(|(_, choice)| *choice)
-        };
-        let chosen = self.take_as(key, &expected, find)?;
-        let default = choices.first().map(|(_, choice)| *choice);
-        chosen.or(default).ok_or_else(|| Error::config(self.path(key), expected))
-    }
-
-    fn list(&mut self, key: &'static str, max: usize) -> Checked<Vec<&'a str>> {
-        let expected = format!("a list of at most {max}");
-        let list = self.take_as(key, &expected, |value| parts::items(value).filter(|items| items.len() <= max))?;
-        Ok(list.unwrap_or_default())
-    }
-
-    fn names(&mut self, key: &'static str) -> Checked<Vec<String>> {
-        let items = self.list(key, MAX_NAMES)?;
-        let names = items.into_iter().enumerate().map(|(index, item)| {
-            let name = parts::text(item).filter(|name| (1..=MAX_NAME_BYTES).contains(&name.len()));
-            name.ok_or_else(|| {
-                let path = format!("{}/{index}", self.path(key));
-                Error::config(path, format!("expected a text of 1 to {MAX_NAME_BYTES} bytes"))
-            })
-        });
-        names.collect()
-    }
-
-    /// Fails when a member is left that nobody asked for.
-    fn end(self) -> Checked<()> {
-        let Some((unknown, _)) = self.members.first() else { return Ok(()) };
-        let nearest = self.known.iter().min_by_key(|known| distance(known, unknown));
-        let message = match nearest {
-            Some(known) if distance(known, unknown) <= known.len().max(4) / 2 => {
-                format!("unknown key; did you mean `{known}`?")
-            }
-            _ => format!("unknown key; the keys here are `{}`", self.known.join("`, `")),
-        };
-        Err(Error::config(self.path(unknown), message))
-    }
-}
-
-/// How many letters must be changed, added or left out to make one name of the other (Levenshtein).
-fn distance(a: &str, b: &str) -> usize {
-    let mut row: Vec<usize> = (0..=b.chars().count()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut diagonal = i;
-        let mut left = i + 1;
-        for (cell, y) in row.iter_mut().zip(std::iter::once(None).chain(b.chars().map(Some))) {
-            let Some(y) = y else {
-                *cell = left;
-                continue;
-            };
-            let up = *cell;
-            left = (diagonal + usize::from(x != y)).min(up + 1).min(left + 1);
-            diagonal = up;
-            *cell = left;
-        }
-    }
-    row.last().copied().unwrap_or_default()
+    Ok(sinks)
 }
 
 #[cfg(test)]
@@ -334,16 +273,29 @@ mod tests {
     #[test]
     fn sinks_of_the_hosts_own_come_last_and_in_the_order_given() {
         let config = r#"{"sinks":{"siem":{},"b.c":{"max_queued":7}},"file":"log"}"#;
-        let policy = Policy::parse(config).unwrap();
+        let policy = Policy::parse(config, &[]).unwrap();
         assert_eq!(policy.sinks().collect::<Vec<_>>(), ["stdout", "file", "siem", "b.c"]);
         let in_force = policy.to_json();
         assert!(in_force.contains(r#""sinks":{"siem":{"max_queued":1000},"b.c":{"max_queued":7}}"#), "{in_force}");
     }
 
     #[test]
+    fn nothing_that_is_told_of_a_policy_holds_the_key_of_hashes() {
+        let key = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f";
+        let config = format!(r#"{{"redaction":{{"rules":{{"key":"hash"}},"hash_key":{{"id":"k1","key":"{key}"}}}}}}"#);
+        let policy = Policy::parse(&config, &["key"]).unwrap();
+        let told = format!("{policy:?} {}", policy.to_json());
+        assert!(told.contains("k1") && !told.contains("0102") && !told.contains("[0, 1, 2"), "{told}");
+        for wrong in [config.replace("0102", "01!!"), config.replace("k1", "k 1"), config.clone() + "x"] {
+            let error = Policy::parse(&wrong, &["key"]).unwrap_err();
+            assert!(!format!("{error} {error:?}").contains("0405"), "{error:?}");
+        }
+    }
+
+    #[test]
     fn more_sinks_than_anybody_has_are_refused() {
         let named = |count: usize| (0..count).map(|n| format!(r#""s{n}":{{}}"#)).collect::<Vec<_>>().join(",");
-        let parse = |count| Policy::parse(&format!(r#"{{"sinks":{{{}}}}}"#, named(count)));
+        let parse = |count| Policy::parse(&format!(r#"{{"sinks":{{{}}}}}"#, named(count)), &[]);
         assert_eq!(parse(MAX_SINKS).unwrap().sinks().count(), MAX_SINKS + 1);
         assert_eq!(parse(MAX_SINKS + 1).unwrap_err(), Error::config("/sinks", "expected at most 100 sinks"));
     }

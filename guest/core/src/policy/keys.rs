@@ -1,5 +1,7 @@
 //! The key rule: which names stand for secrets.
 
+use std::borrow::Cow;
+
 /// How a key is compared with the sensitive words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Matching {
@@ -14,13 +16,15 @@ const WORDS: [&str; 5] = ["token", "key", "secret", "password", "credential"];
 
 /// A key that is one of these, whatever its case and separators, is sensitive, too: `set_cookie`, `Set-Cookie` and `setCookie`
 /// are one. (Names that hold one of `WORDS` need not be here.)
-const NAMES: [&str; 11] = [
+const NAMES: [&str; 13] = [
     "auth",
     "authorization",
     "bearer",
     "connectionstring",
     "cookie",
     "databaseurl",
+    "pass",
+    "passcode",
     "passphrase",
     "passwd",
     "proxyauthorization",
@@ -29,7 +33,10 @@ const NAMES: [&str; 11] = [
 ];
 
 /// Names that are sensitive as one word among others, too.
-const GLUED: [&str; 5] = ["apikey", "passphrase", "passwd", "privatekey", "pwd"];
+const GLUED: [&str; 6] = ["apikey", "passcode", "passphrase", "passwd", "privatekey", "pwd"];
+
+/// Sensitive as the last word: `db_pass`, `smtpPass`. A number or a boolean in it counts or tells what has passed.
+const LAST: &str = "pass";
 
 /// Sensitive by their words, but names of counts and switches: a number or a boolean in them is no secret.
 const COUNTERS: [&str; 25] = [
@@ -89,20 +96,22 @@ impl Keys {
     /// Whether a value under this key is a secret.
     pub(crate) fn is_sensitive(&self, key: &str) -> bool {
         match self.matching {
-            Matching::Substring if key.is_ascii() => self.holds(key) || NAME_SET.has(key),
+            Matching::Substring if key.is_ascii() => self.holds(key) || NAME_SET.has(key) || ends_in_last(key),
             Matching::Substring => {
                 let key = fold(key);
-                self.holds(&key) || NAME_SET.has(&key)
+                self.holds(&key) || NAME_SET.has(&key) || ends_in_last(&key)
             }
             Matching::Word => {
                 let words = words(key);
+                let key = if key.is_ascii() { Cow::Borrowed(key) } else { Cow::Owned(fold(key)) };
                 let listed = |word: &str| {
                     let word = word.trim_end_matches(|c: char| c.is_ascii_digit());
                     WORDS.contains(&word.strip_suffix('s').unwrap_or(word)) || GLUED.contains(&word)
                 };
-                WORDS.iter().any(|word| word.eq_ignore_ascii_case(key))
-                    || NAME_SET.has(key)
+                WORDS.iter().any(|word| word.eq_ignore_ascii_case(&key))
+                    || NAME_SET.has(&key)
                     || words.split('_').any(listed)
+                    || words.rsplit('_').next() == Some(LAST)
                     || self.own.iter().any(|own| holds_words(&words, own))
             }
         }
@@ -111,7 +120,18 @@ impl Keys {
     /// Whether a sensitive key may keep a number or a boolean.
     pub(crate) fn is_counter(&self, key: &str) -> bool {
         let key = words(key);
-        COUNTERS.contains(&key.as_str()) || self.safe.contains(&key)
+        COUNTERS.contains(&key.as_str()) || self.safe.contains(&key) || key.rsplit('_').next() == Some(LAST)
+    }
+
+    /// Whether there are names of the user's own.
+    pub(crate) fn has_own(&self) -> bool {
+        !self.own.is_empty()
+    }
+
+    /// Whether a name in a text is one of them, or has one among its words.
+    pub(crate) fn is_own(&self, name: &str) -> bool {
+        let name = words(name);
+        self.own.iter().any(|own| holds_words(&name, own))
     }
 
     fn holds(&self, key: &str) -> bool {
@@ -218,14 +238,27 @@ impl NameSet {
     }
 }
 
+/// Whether the last word of an ASCII name is `LAST`, as a sign or its capital letter tells: `bypass` is another word.
+fn ends_in_last(key: &str) -> bool {
+    let Some((before, [first, rest @ ..])) = key.as_bytes().split_last_chunk::<4>() else { return false };
+    let is_last = rest.eq_ignore_ascii_case(b"ass") && first.eq_ignore_ascii_case(&b'p');
+    let starts = |before: &u8| !before.is_ascii_alphanumeric() || *first == b'P' && !before.is_ascii_uppercase();
+    is_last && before.last().is_none_or(starts)
+}
+
 fn holds_words(key: &str, own: &str) -> bool {
     !own.is_empty() && format!("_{key}_").contains(&format!("_{own}_"))
 }
 
 /// A name in lower case, and its full-width letters as plain ones. Letters of other alphabets stay as they are: the tables of
 /// their cases would be a tenth of the component.
-fn fold(name: &str) -> String {
-    name.chars().map(plain).map(|c| c.to_ascii_lowercase()).collect()
+pub(crate) fn fold(name: &str) -> String {
+    name.chars().filter(|c| !is_invisible(*c)).map(plain).map(|c| c.to_ascii_lowercase()).collect()
+}
+
+/// What takes no place between letters: zero-width characters, marks of direction and the soft hyphen.
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
 /// The ASCII letter that looks like this one, if there is one.
@@ -244,7 +277,7 @@ fn plain(c: char) -> char {
 /// `api_key`.
 fn words(name: &str) -> String {
     let mut words = String::with_capacity(name.len() + 4);
-    let mut chars = name.chars().map(plain).peekable();
+    let mut chars = name.chars().filter(|c| !is_invisible(*c)).map(plain).peekable();
     let mut before = '_';
     while let Some(c) = chars.next() {
         let after_lower = before.is_ascii_lowercase() || before.is_ascii_digit();
@@ -331,6 +364,19 @@ mod tests {
         for key in ["max_tokens", "maxTokens", "MAX-TOKENS", "sort_keys", "RateKey"] {
             assert!(keys.is_counter(key), "{key}");
         }
-        assert!(!keys.is_counter("token"));
+        assert!(!keys.is_counter("token") && keys.is_counter("first_pass"));
+    }
+
+    #[test]
+    fn pass_is_a_word_at_the_end_of_a_name() {
+        for matching in [Matching::Substring, Matching::Word] {
+            let keys = defaults(matching);
+            for key in ["pass", "DB_PASS", "smtpPass", "ftp-pass", "user.pass", "passcode", "ｄｂ_ｐａｓｓ"] {
+                assert!(keys.is_sensitive(key), "{key}");
+            }
+            for key in ["bypass", "BYPASS", "passed", "pass_rate", "compass", "passenger", "ass"] {
+                assert!(!keys.is_sensitive(key), "{key}");
+            }
+        }
     }
 }

@@ -1,11 +1,18 @@
 //! The policy: the configuration, checked and made ready for use.
 
+mod actions;
 mod config;
 mod custom;
+mod hash;
 mod keys;
+mod section;
+mod sha256;
 
-pub(crate) use custom::Custom;
-pub(crate) use keys::{Keys, Matching};
+pub(crate) use actions::{Action, Actions, MARKER};
+pub(crate) use custom::{Custom, MAX_SEARCHED_AGAIN};
+pub(crate) use hash::{HASH_PREFIX, hash_len};
+pub(crate) use keys::{Keys, Matching, fold};
+pub(crate) use sha256::sha256;
 
 /// The longest a scalar of the schema may be. Names and ids of every known tracer fit many times.
 pub(crate) const MAX_SCALAR_BYTES: usize = 1024;
@@ -62,6 +69,9 @@ pub(crate) struct Policy {
     sensitive_keys: Vec<String>,
     safe_keys: Vec<String>,
     patterns: Vec<(String, String)>,
+    /// As they are given; `actions` has them by their place.
+    rules: Vec<(&'static str, Action)>,
+    pub(crate) actions: Actions,
     pub(crate) detect_secret_values: bool,
     pub(crate) keys: Keys,
     pub(crate) custom: Vec<Custom>,
@@ -83,6 +93,8 @@ impl Default for Policy {
             sensitive_keys: Vec::new(),
             safe_keys: Vec::new(),
             patterns: Vec::new(),
+            rules: Vec::new(),
+            actions: Actions::default(),
             detect_secret_values: true,
             keys: Keys::new(Matching::Substring, &[], &[]),
             custom: Vec::new(),

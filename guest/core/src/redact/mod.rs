@@ -1,22 +1,29 @@
 //! Redaction: walks a JSON value once, replaces what is secret, and keeps account of it without the value.
 
-mod arguments;
-mod commands;
+mod disguise;
 mod formats;
+mod notation;
 mod pair;
 mod place;
+mod rules;
+mod runs;
 mod shell;
+mod stand_in;
 mod text;
 
 pub(crate) use pair::{Pair, Role};
 pub(crate) use place::Place;
-pub(crate) use text::MARKER;
+pub use rules::catalogue;
+pub(crate) use rules::rule_ids;
 
-use arguments::Arguments;
+use pair::Ahead;
+use rules::Rule;
+use shell::arguments::Arguments;
+use stand_in::{Seen, is_stand_in, stand_in};
 
 use crate::json::{Blanks, Fault, Kind, Mark, Reader, Str, write_string};
-use crate::policy::Policy;
-use crate::receipt::Findings;
+use crate::policy::{Action, MARKER, MAX_SEARCHED_AGAIN, Policy};
+use crate::receipt::{Findings, Redaction};
 use std::borrow::Cow;
 
 /// How many strings deep JSON inside strings is followed.
@@ -26,11 +33,14 @@ const MAX_NESTING: u8 = 4;
 pub(crate) struct Redactor<'p> {
     policy: &'p Policy,
     pub(crate) findings: Findings,
+    ahead: Ahead,
+    /// What custom patterns may still search.
+    paid: usize,
 }
 
 impl<'p> Redactor<'p> {
     pub(crate) fn new(policy: &'p Policy) -> Self {
-        Self { policy, findings: Findings::default() }
+        Self { policy, findings: Findings::default(), ahead: Ahead::default(), paid: MAX_SEARCHED_AGAIN }
     }
 
     /// Redacts the value that the reader is at, in its copy.
@@ -40,20 +50,24 @@ impl<'p> Redactor<'p> {
             Kind::String => {
                 let mark = reader.mark();
                 let string = reader.string()?;
-                self.string(reader, mark, string, place);
+                self.string(reader, mark, string, place, None);
                 Ok(())
             }
             Kind::List => {
                 reader.open()?;
-                let header = place.is_item() && pair::is_header(reader, &self.policy.keys);
-                let mut arguments = Arguments::default();
+                let keys = self.is_on(Rule::KEY).then_some(&self.policy.keys);
+                let header = place.is_item() && keys.is_some_and(|keys| pair::is_header(reader, keys));
+                let flat = keys.filter(|_| place.is_flat());
+                let mut named = false;
+                let arguments = self.arguments(reader, place);
                 let mut index = 0;
                 while reader.next_item(index == 0)? {
                     let place = place.item(index);
-                    if header && index == 1 {
-                        self.secret(reader, false, "key", &place)?;
-                    } else if arguments.is_secret(reader, &place) && self.policy.detect_secret_values {
-                        self.secret(reader, false, "option", &place)?;
+                    let is_name = flat.is_some_and(|keys| index % 2 == 0 && pair::is_secret_name(reader, keys));
+                    if header && index == 1 || std::mem::replace(&mut named, is_name) {
+                        self.secret(reader, None, Rule::KEY, &place)?;
+                    } else if let Some(spans) = arguments.of(index) {
+                        self.argument(reader, &place, spans)?;
                     } else {
                         self.value(reader, &place)?;
                     }
@@ -67,12 +81,17 @@ impl<'p> Redactor<'p> {
                 let mut first = true;
                 while let Some((mark, key)) = reader.next_key(first)? {
                     first = false;
-                    let role = pair.role(key, reader, &self.policy.keys);
+                    let role = self.role(&mut pair, key, reader);
                     self.member(reader, mark, key, role, place)?;
                 }
                 Ok(())
             }
         }
+    }
+
+    /// The role of the member of an object whose key has been read.
+    pub(crate) fn role(&mut self, pair: &mut Pair, key: Str<'_>, reader: &Reader<'_>) -> Role {
+        pair.role(key, reader, &self.policy.keys, &mut self.ahead)
     }
 
     /// Redacts a member whose key has been read, the key at the mark.
@@ -93,68 +112,124 @@ impl<'p> Redactor<'p> {
             });
         }
         let place = place.key(shown.as_deref().unwrap_or(&name));
-        match role {
-            Role::Secret { counter } => self.secret(reader, counter, "key", &place),
-            Role::Plain if self.policy.keys.is_sensitive(&name) => {
-                self.secret(reader, self.policy.keys.is_counter(&name), "key", &place)
-            }
-            Role::Plain | Role::Name => self.value(reader, &place),
+        let keys = &self.policy.keys;
+        let (secret, counter) = match role {
+            Role::Secret { counter } => (true, counter),
+            Role::Plain if keys.is_sensitive(&name) => (true, keys.is_counter(&name)),
+            Role::Plain | Role::Name => (false, false),
+        };
+        let kept = counter && matches!(reader.kind()?, Kind::Bool | Kind::Number);
+        if !secret || kept || !self.is_on(Rule::KEY) {
+            return self.value(reader, &place);
         }
+        // Without its value, a pair's name would be taken for a value itself.
+        let member = (role == Role::Plain).then_some(mark);
+        self.secret(reader, member, Rule::KEY, &place)
     }
 
-    /// Replaces a value that its place says is a secret; that of a counter only when it is neither a number nor a boolean.
+    /// Redacts a value that its place says is a secret. Of what is dropped nothing is left when it is the member whose
+    /// key is at the mark, and null when it must keep its place.
     fn secret(
         &mut self,
         reader: &mut Reader<'_>,
-        counter: bool,
-        rule: &'static str,
+        member: Option<Mark>,
+        rule: Rule,
         place: &Place<'_>,
     ) -> Result<(), Fault> {
         let kind = reader.kind()?;
         let mark = reader.mark();
-        let bytes = match kind {
+        let written = match kind {
             Kind::Null => return reader.scalar().map(drop),
-            Kind::Bool | Kind::Number => {
-                let written = reader.scalar()?;
-                if counter {
-                    return Ok(());
-                }
-                written.len()
-            }
+            Kind::Bool | Kind::Number => Cow::Borrowed(reader.scalar()?),
+            Kind::List | Kind::Object => Cow::Borrowed(reader.skip()?),
             Kind::String => {
                 let text = reader.string()?.text();
-                if text == MARKER {
-                    reader.replace(mark, |out| write_string(MARKER, out));
+                if is_stand_in(&text) {
+                    reader.replace(mark, |out| write_string(&text, out));
                     return Ok(());
                 }
-                text.len()
+                text
             }
-            Kind::List | Kind::Object => reader.skip()?.len(),
         };
-        self.findings.add(|| place.pointer(), rule, bytes);
-        reader.replace(mark, |out| write_string(MARKER, out));
+        self.found(place, rule, written.len());
+        match (self.policy.actions.of(rule.place()), member) {
+            (Action::Drop, Some(member)) => reader.leave_out(member),
+            (Action::Drop, None) => reader.replace(mark, |out| out.push_str("null")),
+            // The end of a list or an object is no part of a secret.
+            (Action::Mask, _) if matches!(kind, Kind::List | Kind::Object) => {
+                reader.replace(mark, |out| write_string(MARKER, out));
+            }
+            (action, _) => {
+                let stand_in = stand_in(&written, action, &self.policy.actions);
+                reader.replace(mark, |out| write_string(&stand_in, out));
+            }
+        }
         Ok(())
+    }
+
+    fn is_on(&self, rule: Rule) -> bool {
+        let looked_for = rule == Rule::KEY || self.policy.detect_secret_values;
+        looked_for && self.policy.actions.of(rule.place()) != Action::Off
+    }
+
+    fn found(&mut self, place: &Place<'_>, rule: Rule, bytes: usize) {
+        let action = self.policy.actions.of(rule.place()).name();
+        self.findings.add(|| Redaction { path: place.pointer(), rule: rule.id(), action: action.into(), bytes });
     }
 
     /// What a key becomes when there is a secret in itself.
     fn key(&mut self, name: &str, place: &Place<'_>) -> Option<String> {
-        let formats = self.policy.detect_secret_values && name.len() >= formats::SHORTEST;
-        let spans = if formats { text::formats_in(name) } else { Vec::new() };
+        let mut spans = if name.len() >= runs::SHORTEST { text::formats_in(name) } else { Vec::new() };
+        spans.retain(|span| self.is_on(span.rule));
         if spans.is_empty() && self.policy.custom.is_empty() {
             return None;
         }
-        let mut findings = Vec::new();
-        let shown = self.rewrite(name, &spans, &mut |rule: Cow<'static, str>, bytes| findings.push((rule, bytes)))?;
+        let mut found = Vec::new();
+        let seen = Seen::plain(name);
+        let shown = self.rewrite(name, &seen, &spans, &mut |rule, bytes| found.push((rule, bytes)))?;
         let place = place.key(&shown);
-        for (rule, bytes) in findings {
-            self.findings.add(|| place.pointer(), rule, bytes);
+        for (rule, bytes) in found {
+            self.found(&place, rule, bytes);
         }
         Some(shown)
     }
 
-    fn string(&mut self, reader: &mut Reader<'_>, mark: Mark, string: Str<'_>, place: &Place<'_>) {
+    /// What is known of a list as one of arguments.
+    fn arguments(&self, reader: &Reader<'_>, place: &Place<'_>) -> Arguments {
+        if self.policy.detect_secret_values {
+            Arguments::ahead(reader, place, self.policy)
+        } else {
+            Arguments::default()
+        }
+    }
+
+    /// Redacts an item of a list of arguments, in which these are secrets.
+    fn argument(&mut self, reader: &mut Reader<'_>, place: &Place<'_>, spans: Vec<text::Span>) -> Result<(), Fault> {
+        if reader.kind()? != Kind::String {
+            return self.value(reader, place);
+        }
+        let mark = reader.mark();
+        let text = reader.ahead(usize::MAX).string()?.text();
+        if let [only] = spans.as_slice()
+            && only.range == (0..text.len())
+        {
+            return self.secret(reader, None, only.rule, place);
+        }
+        let string = reader.string()?;
+        self.string(reader, mark, string, place, Some(spans));
+        Ok(())
+    }
+
+    fn string(
+        &mut self,
+        reader: &mut Reader<'_>,
+        mark: Mark,
+        string: Str<'_>,
+        place: &Place<'_>,
+        arguments: Option<Vec<text::Span>>,
+    ) {
         let text = string.text();
-        match self.text(&text, place) {
+        match self.text_or_argument(&text, place, arguments) {
             Some(new) => reader.replace(mark, |out| write_string(&new, out)),
             None if !reader.keeps(string) => reader.replace(mark, |out| write_string(&text, out)),
             None => {}
@@ -163,18 +238,30 @@ impl<'p> Redactor<'p> {
 
     /// Redacts a text; none when nothing in it is secret.
     pub(crate) fn text(&mut self, text: &str, place: &Place<'_>) -> Option<String> {
+        self.text_or_argument(text, place, None)
+    }
+
+    /// The same for a text that can be an argument, in which these are secrets.
+    fn text_or_argument(
+        &mut self,
+        text: &str,
+        place: &Place<'_>,
+        arguments: Option<Vec<text::Span>>,
+    ) -> Option<String> {
         if let Some(inside) = self.json_inside(text, place) {
             return inside;
         }
-        let spans =
-            if self.policy.detect_secret_values { text::secrets(text, place, &self.policy.keys) } else { Vec::new() };
+        // An argument's spans are those of the text as it is.
+        let seen = if arguments.is_some() { Seen::plain(text) } else { Seen::new(text, &self.policy.actions) };
+        let detect = self.policy.detect_secret_values;
+        let spans = if detect { text::secrets(&seen.text, place, self.policy, arguments) } else { Vec::new() };
         if spans.is_empty() && self.policy.custom.is_empty() {
             return None;
         }
         let mut found = Vec::new();
-        let new = self.rewrite(text, &spans, &mut |rule, bytes| found.push((rule, bytes)));
+        let new = self.rewrite(text, &seen, &spans, &mut |rule, bytes| found.push((rule, bytes)));
         for (rule, bytes) in found {
-            self.findings.add(|| place.pointer(), rule, bytes);
+            self.found(place, rule, bytes);
         }
         new
     }
@@ -191,7 +278,9 @@ impl<'p> Redactor<'p> {
         }
         let before = self.findings.mark();
         let mut reader = Reader::new(text, Blanks::Keep);
+        let around = std::mem::take(&mut self.ahead);
         let read = self.value(&mut reader, &place.inside()).and_then(|()| reader.end());
+        self.ahead = around;
         if read.is_err() {
             self.findings.reset(before);
             return None;
@@ -199,29 +288,29 @@ impl<'p> Redactor<'p> {
         Some((self.findings.mark() != before).then(|| reader.into_copy()))
     }
 
-    /// The text with the marker for each span, and then every custom pattern applied; none when nothing changed.
+    /// The text with what stands in for each span, and then every custom pattern applied; none when nothing changed.
     fn rewrite(
-        &self,
+        &mut self,
         text: &str,
+        seen: &Seen<'_>,
         spans: &[text::Span],
-        found: &mut dyn FnMut(Cow<'static, str>, usize),
+        found: &mut dyn FnMut(Rule, usize),
     ) -> Option<String> {
+        let actions = &self.policy.actions;
         let mut new = (!spans.is_empty()).then(|| {
-            let mut new = String::with_capacity(text.len());
-            let mut at = 0;
-            for span in spans {
-                new.push_str(text.get(at..span.range.start).unwrap_or_default());
-                new.push_str(MARKER);
-                at = span.range.end;
-                found(Cow::Borrowed(span.rule), span.range.len());
-            }
-            new.push_str(text.get(at..).unwrap_or_default());
-            new
+            seen.rewrite(spans, |span, secret, new| {
+                match stand_in(secret, actions.of(span.rule.place()), actions) {
+                    // Words behind a blank keep their places: the next one is not to be taken for the secret.
+                    nothing if nothing.is_empty() && new.ends_with(|c: char| c.is_whitespace()) => new.push_str("''"),
+                    stand_in => new.push_str(&stand_in),
+                }
+                found(span.rule, span.range.len());
+            })
         });
         for (index, custom) in self.policy.custom.iter().enumerate() {
-            if let Some((replaced, lengths)) = custom.apply(new.as_deref().unwrap_or(text)) {
+            if let Some((replaced, lengths)) = custom.apply(new.as_deref().unwrap_or(text), &mut self.paid) {
                 for bytes in lengths {
-                    found(Cow::Owned(format!("custom-{index}")), bytes);
+                    found(Rule::custom(index), bytes);
                 }
                 new = Some(replaced);
             }

@@ -3,46 +3,32 @@
 /// More of a key than this is not shown in a path.
 const MAX_STEP_BYTES: usize = 128;
 
-/// How a text is read: the words behind an option are a secret in a command, and just words in prose.
+/// How a text is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Context {
+    /// As a command: a name above it says so, or nobody has named it.
     Command,
+    /// As anything: its names say nothing.
+    Open,
+    /// As prose, source code or a program's output: the words behind an option are just words.
     Prose,
 }
 
-/// Names of values that hold prose or a program's output, not what is run.
-const PROSE: [&str; 30] = [
-    "answer",
-    "body",
-    "comment",
-    "content",
-    "description",
-    "detail",
-    "details",
-    "error",
-    "html",
-    "log",
-    "message",
-    "messages",
-    "note",
-    "notes",
-    "output",
-    "prompt",
-    "reason",
-    "response",
-    "result",
-    "result_summary",
-    "stderr",
-    "stdout",
-    "subject",
-    "summary",
-    "task",
-    "text",
-    "thought",
-    "title",
-    "traceback",
-    "workflow",
-];
+/// What a name says of the values below it: they are for people, or come back from a program; or they are what is run.
+fn context_of(key: &str) -> Option<Context> {
+    match key {
+        "answer" | "body" | "comment" | "content" | "description" | "detail" | "details" | "diff" | "error"
+        | "file_text" | "html" | "insert_text" | "log" | "markdown" | "message" | "messages" | "newString"
+        | "new_str" | "new_string" | "note" | "notes" | "oldString" | "old_str" | "old_string" | "output" | "patch"
+        | "prompt" | "reason" | "response" | "result" | "result_summary" | "stderr" | "stdout" | "subject"
+        | "summary" | "task" | "text" | "thought" | "title" | "traceback" | "workflow" => Some(Context::Prose),
+        "CommandLine" | "after_script" | "arg" | "args" | "arguments" | "argv" | "bash" | "before_script" | "cmd"
+        | "cmdline" | "command" | "commandLine" | "command_line" | "commands" | "entrypoint" | "exec" | "execute"
+        | "healthcheck" | "powershell" | "run" | "script" | "scripts" | "sh" | "shell" | "shell_command"
+        | "terminal" => Some(Context::Command),
+        _ => None,
+    }
+}
 
 #[derive(Debug, Clone, Copy)]
 enum Step<'a> {
@@ -77,15 +63,42 @@ impl<'a> Place<'a> {
         matches!(self.step, Step::Item(_))
     }
 
+    /// Whether its key says that it holds names and values in turn, as Node has headers.
+    pub(crate) fn is_flat(&self) -> bool {
+        matches!(self.step, Step::Key("rawHeaders" | "raw_headers"))
+    }
+
+    /// The key that a value here is under, or a list that it is in; empty when there is none.
+    pub(super) fn name(&self) -> &'a str {
+        match (self.step, self.parent) {
+            (Step::Key(key), _) => key,
+            (Step::Item(_), Some(parent)) => parent.name(),
+            _ => "",
+        }
+    }
+
     pub(crate) fn prose(self) -> Self {
         Self { prose: true, ..self }
     }
 
-    /// How a text here is read: as prose below a key that says so.
+    /// How a text here is read: as prose or as a command below a name that says so, prose before all else.
     pub(crate) fn context(&self) -> Context {
-        let below = || std::iter::successors(Some(self), |place| place.parent);
-        let prose = |place: &Self| matches!(place.step, Step::Key(key) if PROSE.contains(&key));
-        if self.prose || below().any(prose) { Context::Prose } else { Context::Command }
+        // A text that nobody has named is what somebody asks about.
+        let mut context = Context::Command;
+        let mut named = false;
+        for place in std::iter::successors(Some(self), |place| place.parent) {
+            let own = match place.step {
+                Step::Key(key) => context_of(key),
+                Step::Root | Step::Item(_) => continue,
+            };
+            match own {
+                Some(Context::Prose) => return Context::Prose,
+                Some(own) => (named, context) = (true, own),
+                None if !named => (named, context) = (true, Context::Open),
+                None => {}
+            }
+        }
+        if self.prose { Context::Prose } else { context }
     }
 
     /// The place of what is in a string at this place.

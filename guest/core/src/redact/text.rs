@@ -2,33 +2,48 @@
 //!
 //! One pass. Sixteen bytes at a time are asked where something can begin; only there is looked closer.
 
-use super::commands::Commands;
-use super::formats;
+use super::disguise;
+use super::formats::{self, Named};
+use super::notation::{self, Notation};
 use super::place::Place;
-use super::shell;
+use super::rules::Rule;
+use super::runs::{self, Runs};
+use super::shell::Shell;
 use crate::lanes::{self, Classes, WIDTH};
-use crate::policy::Keys;
+use crate::policy::{Action, Policy};
 use std::ops::Range;
 
-/// What replaces a secret.
-pub(crate) const MARKER: &str = "[REDACTED]";
+pub(crate) use super::notation::is_placeholder;
 
 /// A secret's place in a text, in bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Span {
     pub(crate) range: Range<usize>,
-    pub(crate) rule: &'static str,
+    pub(crate) rule: Rule,
 }
 
 /// Finds the secrets in a text, in order and without overlap.
-pub(crate) fn secrets(text: &str, place: &Place<'_>, keys: &Keys) -> Vec<Span> {
-    // Too short for any format: only a sign could tell of a secret.
-    if text.len() < formats::SHORTEST && !text.bytes().any(|b| matches!(b, b'=' | b':' | b'-')) {
+///
+/// Some is known of a text that is an argument: these are secrets in it.
+pub(crate) fn secrets(text: &str, place: &Place<'_>, policy: &Policy, arguments: Option<Vec<Span>>) -> Vec<Span> {
+    // Too short for any format: only a sign could tell of a secret, or a second word.
+    if text.len() < runs::SHORTEST
+        && arguments.is_none()
+        && !text.bytes().any(|b| matches!(b, b'=' | b':' | b'-' | b' '))
+    {
         return Vec::new();
     }
-    let mut scan = Scan { text, place, keys, commands: Commands::new(text), assigned: 0, spans: Vec::new() };
+    let is_argument = arguments.is_some();
+    let mut scan = Scan::new(text, place, policy, arguments);
     scan.run();
-    scan.spans
+    if !scan.disguised {
+        return scan.into_spans();
+    }
+    let mut spans = scan.into_spans();
+    let plain = disguise::read(text);
+    let found = Scan::new(&plain, place, policy, is_argument.then(Vec::new)).within();
+    disguise::merge(&mut spans, disguise::places(text, found));
+    spans
 }
 
 /// Finds the secrets of known formats only, as in a key.
@@ -37,11 +52,12 @@ pub(crate) fn formats_in(text: &str) -> Vec<Span> {
     let bytes = text.as_bytes();
     let mut before = b' ';
     for (at, &byte) in bytes.iter().enumerate() {
-        if !before.is_ascii_alphanumeric()
-            && spans.last().is_none_or(|last| last.range.end <= at)
-            && let Some((format, len)) = formats::at_start(bytes.get(at..).unwrap_or_default())
+        // Behind another it may be glued to it.
+        let end = spans.last().map_or(0, |last| last.range.end);
+        if (end == at || end < at && !before.is_ascii_alphanumeric())
+            && let Some((rule, range)) = formats::at(Named { name: "", text: bytes }, at)
         {
-            spans.push(Span { range: at..at + len, rule: format.id });
+            spans.push(Span { range, rule });
         }
         before = byte;
     }
@@ -51,235 +67,272 @@ pub(crate) fn formats_in(text: &str) -> Vec<Span> {
 struct Scan<'a> {
     text: &'a str,
     place: &'a Place<'a>,
-    keys: &'a Keys,
-    commands: Commands<'a>,
-    /// Up to where the last value of an assignment goes.
-    assigned: usize,
-    spans: Vec<Span>,
+    policy: &'a Policy,
+    shell: Shell<'a>,
+    /// Up to where the last private key goes.
+    block: usize,
+    /// What is read was in disguise itself: there is no other in it.
+    inner: bool,
+    /// Something in it is in disguise.
+    disguised: bool,
+    /// Up to where tokens have been decoded.
+    decoded: usize,
+    notation: Notation<'a>,
+    spans: Spans<'a>,
 }
 
-/// What the last byte of the block before was, as the bit before the first.
+/// What the last byte of the step before was, as the bit before the first.
 #[derive(Clone, Copy)]
 struct Carry {
     word: u32,
     gap: u32,
     slash: u32,
+    dash: u32,
 }
 
-impl Scan<'_> {
+impl<'a> Scan<'a> {
+    fn new(text: &'a str, place: &'a Place<'a>, policy: &'a Policy, arguments: Option<Vec<Span>>) -> Self {
+        let shell = match arguments {
+            Some(spans) => Shell::judged(text, &policy.keys, spans),
+            None => Shell::new(text, place, &policy.keys),
+        };
+        Self {
+            text,
+            place,
+            policy,
+            shell,
+            block: 0,
+            inner: false,
+            disguised: false,
+            decoded: 0,
+            notation: Notation::new(text, &policy.keys),
+            spans: Spans { text, policy, found: Vec::new() },
+        }
+    }
+
+    fn into_spans(self) -> Vec<Span> {
+        self.spans.and(self.shell.into_spans())
+    }
+
+    /// The secrets of what something in disguise stands for.
+    fn within(self) -> Vec<Span> {
+        let mut scan = Self { inner: true, ..self };
+        scan.run();
+        scan.into_spans()
+    }
+
     fn run(&mut self) {
         let bytes = self.text.as_bytes();
-        // No format begins in the last two bytes, so the last step may end with the text. A sign before its last byte is
-        // all that is left then.
-        let Some(last) = bytes.len().checked_sub(lanes::REACH) else { return self.run_short() };
-        let mut carry = Carry { word: 0, gap: 1, slash: 0 };
+        let mut carry = Carry { word: 0, gap: 1, slash: 0, dash: 0 };
+        let mut runs = Runs::default();
+        let mut trail = lanes::Trail::default();
         let mut at = 0;
-        while let Some(classes) = lanes::classes(bytes, at, &formats::PREFIXES) {
-            self.block(at, classes, 0, &mut carry);
+        // One more step than there is text: tokens are followed one step behind.
+        while at < bytes.len() + WIDTH {
+            let classes = lanes::classes(bytes, at, &notation::LETTERS, &mut trail).unwrap_or_default();
+            self.step(at, &classes, &mut carry, &mut runs);
             at += WIDTH;
         }
-        if let Some(classes) = lanes::classes(bytes, last, &formats::PREFIXES) {
-            // It goes back over bytes that have been looked at. Of what is before those, only a backslash reaches further.
-            let before = last.checked_sub(1).and_then(|before| bytes.get(before));
-            carry = Carry { slash: u32::from(before == Some(&b'\\')), ..carry };
-            self.block(last, classes, at - last, &mut carry);
-        }
-        if let [.., b'=' | b':', _] = bytes {
-            self.candidate(bytes.len() - 2);
+        if let Some(token) = runs.end(bytes.len()) {
+            self.long(token);
         }
     }
 
-    /// The same for a text that is shorter than a step.
-    fn run_short(&mut self) {
-        let mut before = b' ';
-        let mut escaped = false;
-        for (at, &b) in self.text.as_bytes().iter().enumerate() {
-            let gap = before <= b' ' || before == b'"' || before == b'\'';
-            let starts = escaped || !before.is_ascii_alphanumeric();
-            let begins = match b {
-                b'=' | b':' => true,
-                b'-' => gap,
-                _ => starts,
-            };
-            if begins {
-                self.candidate(at);
-            }
-            escaped = before == b'\\';
-            before = b;
-        }
-    }
-
-    /// Looks closer at what can begin in a step, but for its first bytes when they have been looked at.
-    #[inline]
-    fn block(&mut self, at: usize, classes: Classes, done: usize, carry: &mut Carry) {
+    /// Looks closer at what can begin in a step, and at the tokens of the step before.
+    #[inline(always)]
+    fn step(&mut self, at: usize, classes: &Classes, carry: &mut Carry, runs: &mut Runs) {
         // What an escape's letter comes before begins a token: `\nghp_…`.
         let word = classes.word & !(classes.slash << 1 | carry.slash);
         let gap = classes.blank | classes.quote;
-        let starts = !(word << 1 | carry.word);
-        let mut candidates = classes.joint | classes.prefix & starts | classes.dash & (gap << 1 | carry.gap);
+        let mut tokens = runs.step(at, classes, classes.word & !(word << 1 | carry.word));
+        while tokens.starts != 0 {
+            let start = at - WIDTH + tokens.starts.trailing_zeros() as usize;
+            if formats::may_begin(self.text.as_bytes(), start) {
+                self.candidate(start);
+            }
+            tokens.starts &= tokens.starts - 1;
+        }
+        if let Some(token) = tokens.long {
+            self.long(token);
+        }
+        // What goes on in the next line is a sign of it, too.
+        let signs = classes.escape | classes.slash | classes.joint & (classes.blank >> 1 | 1 << (WIDTH - 1));
+        if signs != 0 && !self.inner {
+            self.disguises(at, signs);
+        }
+        // Where a line of dashes begins, as far as can be seen.
+        let dash = classes.dash | u32::MAX << WIDTH;
+        let mut lines = classes.dash & dash >> 1 & dash >> 2 & dash >> 3 & !(classes.dash << 1 | carry.dash);
+        while lines != 0 {
+            self.dashes(at + lines.trailing_zeros() as usize);
+            lines &= lines - 1;
+        }
+        let mut candidates = classes.joint | classes.dash & (gap << 1 | carry.gap);
+        let words = classes.letters;
         let last = |mask: u32| mask >> (WIDTH - 1) & 1;
-        *carry = Carry { word: last(word), gap: last(gap), slash: last(classes.slash) };
-        candidates = candidates >> done << done;
+        *carry = Carry { word: last(word), gap: last(gap), slash: last(classes.slash), dash: last(classes.dash) };
+        candidates |= words;
         while candidates != 0 {
-            self.candidate(at + candidates.trailing_zeros() as usize);
+            let bit = candidates.trailing_zeros();
+            let at = at + bit as usize;
+            if words >> bit & 1 == 0 {
+                self.candidate(at);
+            } else if !self.spans.cover(at - 2) {
+                self.notation.at(at - 2, &mut self.spans);
+            }
             candidates &= candidates - 1;
         }
     }
 
+    /// A token that could be a secret by its length.
+    fn long(&mut self, token: Range<usize>) {
+        if self.spans.cover(token.start) {
+            return;
+        }
+        if let Some((rule, range)) = formats::in_token(self.named(), token.clone()) {
+            self.spans.push(range, rule);
+        } else if !self.inner && token.start >= self.decoded {
+            for (range, plain) in disguise::encoded(self.text, token) {
+                self.decoded = range.end;
+                let found = Scan::new(&plain, self.place, self.policy, None).within();
+                if let Some(Span { rule, .. }) = found.first() {
+                    self.spans.push(range, *rule);
+                }
+            }
+        }
+    }
+
+    /// Looks whether something is in disguise where signs of it are.
+    fn disguises(&mut self, at: usize, signs: u32) {
+        let mut signs = signs;
+        while signs != 0 && !self.disguised {
+            self.disguised = disguise::begins(self.text.as_bytes(), at + signs.trailing_zeros() as usize);
+            signs &= signs - 1;
+        }
+    }
+
+    /// A line of dashes, which may be the first of a private key. What begins with a secret is no less of one.
+    fn dashes(&mut self, at: usize) {
+        let mut at = at;
+        // Another may be glued to it.
+        while at >= self.block
+            && let Some(len) = formats::private_key(self.text.as_bytes().get(at..).unwrap_or_default())
+        {
+            self.block = at + len;
+            self.spans.push(at..self.block, Rule::PRIVATE_KEY);
+            at = self.block;
+        }
+    }
+
+    fn named(&self) -> Named<'_> {
+        Named { name: self.place.name(), text: self.text.as_bytes() }
+    }
+
     fn candidate(&mut self, at: usize) {
-        if self.spans.last().is_some_and(|last| last.range.contains(&at)) {
+        if self.spans.cover(at) {
             return;
         }
         let rest = self.text.as_bytes().get(at..).unwrap_or_default();
-        // A name does not reach into a secret before it.
-        let seen = self.spans.last().map_or(0, |last| last.range.end).min(at);
         match rest.first() {
-            Some(b'=') => {
-                // What stands in a value that has been read is not assigned once more.
-                if at >= self.assigned
-                    && let Some((range, secret)) = shell::assigned(self.text, seen..at, self.keys, &mut self.commands)
-                {
-                    self.assigned = range.end;
-                    if secret {
-                        self.push(range, "assignment");
-                    }
+            Some(b'=' | b':') => {
+                if self.policy.keys.has_own() {
+                    self.notation.own(at, &mut self.spans);
                 }
             }
-            Some(b':') if rest.starts_with(b"://") => {
-                if let Some(range) = url_password(self.text, at) {
-                    self.push(range, "url-password");
-                }
-            }
-            Some(b':') => {
-                if let Some(range) = header(self.text, at) {
-                    self.push(range, "authorization");
-                }
-            }
-            Some(b'-') => {
-                if let Some(range) = shell::option_value(self.text, at, self.place, &mut self.commands) {
-                    self.push(range, "option");
-                }
-            }
+            Some(b'-') => self.shell.option(at),
             _ => {
-                if let Some((format, len)) = formats::at_start(rest) {
-                    self.push(at..at + len, format.id);
+                let mut at = at;
+                // Another may be glued to it.
+                while let Some((rule, range)) = formats::at(self.named(), at) {
+                    at = range.end;
+                    self.spans.push(range, rule);
                 }
             }
         }
     }
+}
 
-    /// Adds a span; what is a placeholder is no secret. Spans come nearly in order: one that was found from a sign before it
-    /// can be behind one that comes later.
-    fn push(&mut self, range: Range<usize>, rule: &'static str) {
-        if self.text.get(range.clone()).is_none_or(is_placeholder) {
+/// The secrets of a text that have been found so far: in order, and without overlap.
+pub(super) struct Spans<'a> {
+    text: &'a str,
+    policy: &'a Policy,
+    found: Vec<Span>,
+}
+
+impl Spans<'_> {
+    /// These, and those that the words of commands say. What both have found goes by what it looks like.
+    fn and(self, commands: Vec<Span>) -> Vec<Span> {
+        let commands: Vec<Span> = commands.into_iter().filter(|span| self.is_on(span.rule)).collect();
+        if commands.is_empty() {
+            return self.found;
+        }
+        let mut both: Vec<Span> = Vec::with_capacity(self.found.len() + commands.len());
+        let mut found = self.found.into_iter().peekable();
+        let mut commands = commands.into_iter().peekable();
+        let first =
+            |span: Option<&Span>| span.map_or((usize::MAX, 0), |span| (span.range.start, usize::MAX - span.range.end));
+        loop {
+            let next = if first(found.peek()) <= first(commands.peek()) { found.next() } else { commands.next() };
+            let Some(span) = next else { return both };
+            match both.last_mut() {
+                Some(last) if span.range.start < last.range.end => last.range.end = last.range.end.max(span.range.end),
+                _ => both.push(span),
+            }
+        }
+    }
+
+    /// Adds a span, unless its rule is off; what is a placeholder is no secret.
+    pub(super) fn push(&mut self, range: Range<usize>, rule: Rule) {
+        let placeholder = self.text.get(range.clone()).is_none_or(is_placeholder);
+        if placeholder || !self.is_on(rule) || rule.is_notation() && self.push_formats(&range) {
             return;
         }
-        let at = self.spans.iter().rposition(|span| span.range.end <= range.start).map_or(0, |before| before + 1);
-        match self.spans.get_mut(at) {
+        self.insert(range, rule);
+    }
+
+    /// Adds the secrets of known formats that a value is made of, if it is: they say more of it.
+    fn push_formats(&mut self, value: &Range<usize>) -> bool {
+        let named = Named { name: "", text: self.text.as_bytes().get(..value.end).unwrap_or_default() };
+        let formats = |at: usize| {
+            let (rule, range) = formats::at(named, at)?;
+            (self.is_on(rule) && range.start == at).then_some(Span { range, rule })
+        };
+        let spans: Vec<Span> = std::iter::successors(formats(value.start), |span| formats(span.range.end)).collect();
+        if spans.last().is_some_and(|last| last.range.end == value.end) {
+            for Span { range, rule } in spans {
+                self.insert(range, rule);
+            }
+            return true;
+        }
+        // One that the name before it tells.
+        let long = formats::in_token(named, value.clone()).filter(|(rule, range)| self.is_on(*rule) && range == value);
+        long.map(|(rule, range)| self.insert(range, rule)).is_some()
+    }
+
+    fn is_on(&self, rule: Rule) -> bool {
+        self.policy.actions.of(rule.place()) != Action::Off
+    }
+
+    /// Spans come nearly in order: one that was found from a name before it can be behind one that comes later.
+    fn insert(&mut self, range: Range<usize>, rule: Rule) {
+        let at = self.found.partition_point(|span| span.range.end <= range.start);
+        match self.found.get_mut(at) {
             Some(span) if span.range.start < range.end => {
                 span.range = span.range.start.min(range.start)..span.range.end.max(range.end);
             }
-            _ => self.spans.insert(at, Span { range, rule }),
+            _ => self.found.insert(at, Span { range, rule }),
         }
     }
-}
 
-/// Texts that stand where a secret would, and are none: the marker itself, a variable, a blank to fill in.
-pub(crate) fn is_placeholder(text: &str) -> bool {
-    let filler = |c: char| text.len() > 2 && text.chars().all(|other| other == c);
-    let between = |open: char, close: char| text.starts_with(open) && text.ends_with(close);
-    let all_marker = || text.replace(MARKER, "").bytes().all(|b| b.is_ascii_punctuation());
-    text.is_empty()
-        || text.contains(MARKER) && all_marker()
-        || text.starts_with('$')
-        || between('<', '>')
-        || between('{', '}')
-        || filler('*')
-        || filler('x')
-}
-
-/// The password in a URL's user information (RFC 3986, section 3.2.1), its `://` at `at`.
-fn url_password(text: &str, at: usize) -> Option<Range<usize>> {
-    let start = at + 3;
-    let rest = text.get(start..)?;
-    let end = rest.find(|c: char| c.is_whitespace() || "/?#\"'<>\\`,;|".contains(c)).unwrap_or(rest.len());
-    let authority = rest.get(..end)?;
-    let host = authority.rfind('@')?;
-    let colon = authority.get(..host)?.find(':')?;
-    Some(start + colon + 1..start + host)
-}
-
-/// Headers whose value is a secret as a whole (the first two behind the name of a scheme).
-const HEADERS: [&str; 12] = [
-    "authorization",
-    "proxy-authorization",
-    "api-key",
-    "apikey",
-    "cookie",
-    "private-token",
-    "set-cookie",
-    "x-amz-security-token",
-    "x-api-key",
-    "x-auth-token",
-    "x-vault-token",
-    "x-xsrf-token",
-];
-
-/// Authentication schemes (IANA, HTTP authentication scheme registry, and some in wide use).
-const SCHEMES: [&str; 7] = ["basic", "bearer", "dpop", "negotiate", "token", "apikey", "oauth"];
-
-/// Schemes with a list of parameters, which go on to the end of the header.
-const LIST_SCHEMES: [&str; 5] = ["digest", "aws4-hmac-sha256", "hawk", "sharedkey", "signature"];
-
-/// The credentials of `Authorization: Bearer x`, the colon at `at`.
-fn header(text: &str, at: usize) -> Option<Range<usize>> {
-    let before = text.get(..at)?;
-    let before = before.strip_suffix(['"', '\'']).unwrap_or(before);
-    // The last letters of all of them; most colons are behind something else.
-    if !before.ends_with(['e', 'n', 'y', 'E', 'N', 'Y']) {
-        return None;
+    /// Whether a secret is at `at`.
+    fn cover(&self, at: usize) -> bool {
+        let next = self.found.partition_point(|span| span.range.end <= at);
+        self.found.get(next).is_some_and(|span| span.range.start <= at)
     }
-    let name = HEADERS.iter().find(|name| ends_with_word(before, name))?;
-    let mut start = skip_blank(text, at + 1)?;
-    // A string of source code may have a letter before its quote.
-    let rest = text.get(start..)?;
-    let prefix = rest.find(|c: char| !c.is_ascii_alphabetic()).filter(|len| *len < 2).unwrap_or(0);
-    if rest.get(prefix..)?.starts_with(['"', '\'']) {
-        start += prefix + 1;
-    }
-    let rest = text.get(start..)?;
-    let word = rest.find(|c: char| c.is_whitespace() || "\"'\\,;".contains(c)).unwrap_or(rest.len());
-    let scheme = rest.get(..word)?;
-    let is_one_of = |schemes: &[&str]| schemes.iter().any(|known| known.eq_ignore_ascii_case(scheme));
-    if is_one_of(&SCHEMES) {
-        let start = skip_blank(text, start + word)?;
-        let rest = text.get(start..)?;
-        let end = rest.find(|c: char| c.is_whitespace() || "\"'\\".contains(c));
-        return Some(start..start + end.unwrap_or(rest.len()));
-    }
-    // At the start of a line or of a quoted text it is a header, and all of it the value; elsewhere it may be prose.
-    let head = before.get(..before.len() - name.len())?;
-    let credentials = name.ends_with("authorization") && !scheme.bytes().all(|b| b.is_ascii_lowercase());
-    if !(head.is_empty() || head.ends_with(['\n', '"', '\'']) || credentials) {
-        return None;
-    }
-    if is_one_of(&LIST_SCHEMES) {
-        start = skip_blank(text, start + word)?;
-    }
-    let rest = text.get(start..)?;
-    // A list of parameters has quotes of its own.
-    let quote = head.chars().next_back().filter(|c| "\"'".contains(*c)).unwrap_or('\n');
-    Some(start..start + rest.find([quote, '\n', '\r']).unwrap_or(rest.len()))
-}
 
-fn ends_with_word(text: &str, word: &str) -> bool {
-    let Some(start) = text.len().checked_sub(word.len()) else { return false };
-    text.as_bytes().get(start..).is_some_and(|end| end.eq_ignore_ascii_case(word.as_bytes()))
-        && !text.as_bytes().get(..start).and_then(<[u8]>::last).is_some_and(|&b| b.is_ascii_alphanumeric() || b == b'-')
-}
-
-/// The offset of the first byte at or after `at` that is neither a space nor a tab.
-pub(crate) fn skip_blank(text: &str, at: usize) -> Option<usize> {
-    let rest = text.get(at..)?;
-    Some(text.len() - rest.trim_start_matches([' ', '\t']).len())
+    /// Where the last secret before `at` ends.
+    pub(super) fn end_before(&self, at: usize) -> usize {
+        let next = self.found.partition_point(|span| span.range.end <= at);
+        next.checked_sub(1).and_then(|last| self.found.get(last)).map_or(0, |last| last.range.end)
+    }
 }

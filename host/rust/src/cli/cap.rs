@@ -21,6 +21,6 @@ pub(super) struct Cap {
 
 impl Cap {
     pub(super) fn run(&self, globals: &Globals) -> anyhow::Result<Exit> {
-        self.rewrite.run(globals, false, Auditor::cap_payload)
+        self.rewrite.run(globals, false, false, Auditor::cap_payload)
     }
 }

@@ -31,7 +31,7 @@ pub(super) struct Destinations {
 }
 
 /// Where the configuration is.
-#[derive(Args)]
+#[derive(Args, Default)]
 pub(super) struct Config {
     /// Takes the configuration from this file.
     #[arg(long, value_name = "FILE.json")]
@@ -65,7 +65,12 @@ impl Destinations {
 impl Config {
     /// An auditor that opens nothing.
     pub(super) fn rewriter(&self, globals: &Globals) -> anyhow::Result<Auditor> {
-        self.build(self.read()?, Auditor::builder().no_effects(), globals)
+        self.rewriter_of(self.read()?, globals)
+    }
+
+    /// As `rewriter`, of this configuration.
+    pub(super) fn rewriter_of(&self, config: Option<String>, globals: &Globals) -> anyhow::Result<Auditor> {
+        self.build(config, Auditor::builder().no_effects(), globals)
     }
 
     fn read(&self) -> anyhow::Result<Option<String>> {

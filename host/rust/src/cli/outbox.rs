@@ -8,6 +8,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use serde::Serialize;
 
 use super::exit::{Exit, print};
+use super::report::visible;
 use crate::capability::outbox::{Entry, OutboxError, Page, Reader, Shown, Status, SyncStatus, default_path};
 use crate::error::{Error, ErrorKind};
 
@@ -127,11 +128,6 @@ fn status_text(status: &Status) -> String {
          completed       {completed}\ndead            {dead}\npayload bytes   {payload_bytes}\n\
          oldest pending  {oldest}\n"
     )
-}
-
-/// An event's own words, without the control characters that would act on a terminal.
-fn visible(text: &str) -> String {
-    text.chars().flat_map(|c| if c.is_control() { c.escape_unicode().collect() } else { vec![c] }).collect()
 }
 
 fn table(rows: &[Entry]) -> String {

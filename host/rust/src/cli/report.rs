@@ -120,13 +120,22 @@ impl Report {
     }
 
     fn say(&self, message: &dyn Display) {
-        // Without stderr there is nobody to tell.
-        let write = || drop(writeln!(io::stderr().lock(), "{message}"));
+        let write = || tell(message);
         match &self.bar {
             Some(bar) => bar.suspend(write),
             None => write(),
         }
     }
+}
+
+/// Says something on stderr. Without one there is nobody to tell.
+pub(super) fn tell(message: &dyn Display) {
+    let _ = writeln!(io::stderr().lock(), "{message}");
+}
+
+/// An event's own words, without the control characters that would act on a terminal.
+pub(super) fn visible(text: &str) -> String {
+    text.chars().flat_map(|c| if c.is_control() { c.escape_default().collect() } else { vec![c] }).collect()
 }
 
 fn counted(count: u64, one: &str, many: &str) -> String {

@@ -12,7 +12,7 @@ use auditbox_core::{Pipeline, Stamp};
 
 use auditbox::audit::types::{Error, Position, Rewritten};
 use auditbox::audit::{outbox, sinks};
-use exports::auditbox::audit::{auditor, delivery};
+use exports::auditbox::audit::{auditor, catalog, delivery};
 
 wit_bindgen::generate!({ path: "../../../wit", world: "auditbox" });
 export!(Misbehaving);
@@ -57,6 +57,12 @@ impl auditor::Guest for Misbehaving {
 
     fn cap_payload(payload: String) -> Result<Rewritten, Error> {
         Self::redact(payload)
+    }
+}
+
+impl catalog::Guest for Misbehaving {
+    fn rules() -> String {
+        "[]".to_owned()
     }
 }
 

@@ -17,7 +17,7 @@ fn values() -> Vec<Value> {
     let long = [64, 65, 1024, 1025].map(|length| Value::from("x".repeat(length)));
     let others = r#"0¦1¦-1¦42¦1000¦1001¦4095¦4096¦16777216¦16777217¦268435456¦268435457¦0.5¦-0.5¦null¦true¦false¦[]¦{}¦[{}]¦[1]
         ¦[null]¦["a","b"]¦[""]¦[["a","b"]]¦[["(a)","\\1"]]¦[["a"]]¦[["a",1]]¦{"a":1}¦{"path":"p"}¦{"path":null}¦{"path":""}
-        ¦{"path":"p","other":1}"#;
+        ¦{"path":"p","other":1}¦{"key":"mask"}¦{"key":"Mask"}¦{"jwt":"off","key":"drop"}¦{"id":"k","key":"k"}"#;
     let others = others.split('¦').map(|json| serde_json::from_str(json).unwrap_or_default());
     texts.chain(long).chain(others).collect()
 }
@@ -70,7 +70,8 @@ fn a_configuration_is_accepted_exactly_when_its_schema_accepts_it_and_the_answer
     let top =
         "stdout|file|outbox|sinks|on_failure|agent_id|max_event_bytes|max_payload_bytes|cap_strategy|redaction|other";
     let inside =
-        "sensitive_keys|safe_keys|key_matching|custom_patterns|detect_secret_values|path|fsync|max_bytes|keep|other";
+        "sensitive_keys|safe_keys|key_matching|custom_patterns|detect_secret_values|rules|hash_key|path|fsync|max_bytes|keep\
+         |other";
     let flat = top.split('|').flat_map(|key| values().into_iter().map(move |value| json!({ key: value })));
     let nested = inside.split('|').flat_map(|key| {
         values().into_iter().flat_map(move |value| {

@@ -19,6 +19,15 @@ fn pipelines() -> impl Iterator<Item = Pipeline> {
     configs.into_iter().filter_map(|config| Pipeline::new(config).ok())
 }
 
+/// A pipeline in which this becomes of what any rule finds.
+fn with_action(action: &str) -> Option<Pipeline> {
+    let rules: Vec<Value> = serde_json::from_str(&auditbox_core::catalogue()).ok()?;
+    let rules: serde_json::Map<_, _> =
+        rules.iter().filter_map(|rule| Some((rule["id"].as_str()?.to_owned(), action.into()))).collect();
+    let hash_key = serde_json::json!({ "id": "k1", "key": "00".repeat(32) });
+    Pipeline::new(&serde_json::json!({ "redaction": { "rules": rules, "hash_key": hash_key } }).to_string()).ok()
+}
+
 /// The reader of serde_json, which converts nothing: another opinion about what is JSON.
 fn is_json(text: &str) -> bool {
     serde_json::from_str::<&RawValue>(text).is_ok()
@@ -81,6 +90,20 @@ proptest! {
             prop_assert_eq!(twice.receipt.redactions, vec![]);
             prop_assert!(once.receipt.redactions_total > 0 || !once.value.contains(MARKER) || value.contains("REDACTED")
                 || value.contains("\\u"));
+        }
+    }
+
+    #[test]
+    fn whatever_is_done_to_secrets_is_done_once(value in json(), action in prop::sample::select(&["mask", "hash", "drop", "off"][..])) {
+        let pipeline = with_action(action).unwrap();
+        let once = pipeline.redact(&value).unwrap();
+        prop_assert!(is_json(&once.value), "{}", once.value);
+        prop_assert!(once.receipt.redactions.iter().all(|redaction| redaction.action == action));
+        prop_assert!(action != "off" || once.receipt.redactions.is_empty());
+        // Where something was dropped from a text, what was around it stands side by side, and may read differently.
+        if action != "drop" {
+            let twice = pipeline.redact(&once.value).unwrap();
+            prop_assert_eq!(&twice.value, &once.value, "{} {}", action, value);
         }
     }
 

@@ -175,6 +175,11 @@ fn is_date_time(text: &str) -> bool {
 }
 
 #[test]
+fn the_catalogue_is_as_its_schema_says() {
+    assert_eq!(Schema::named("rules").complaint(&auditbox_core::catalogue()), None);
+}
+
+#[test]
 fn what_a_schema_refuses_is_told_from_what_it_accepts() {
     let receipt = Schema::named("receipt");
     let quiet = r#"{"redactions":[],"redactions_total":0,"truncated":["/a~1b"]}"#;

@@ -35,6 +35,15 @@ fn an_unknown_key_is_named_with_the_nearest_known_one() {
 }
 
 #[test]
+fn what_debug_writes_has_no_key_of_hashes() {
+    let key = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f";
+    let config = format!(r#"{{"redaction":{{"hash_key":{{"id":"k1","key":"{key}"}}}}}}"#);
+    let builder = Builder::default().config(config).stdout(false);
+    let shown = format!("{builder:?} {:?}", builder.clone().build().unwrap());
+    assert!(shown.contains("k1") && !shown.contains(key), "{shown}");
+}
+
+#[test]
 fn garbage_is_no_component() {
     for wasm in [&b"garbage"[..], b"", b"\0asm\x01\0\0\0", b"\0asm\x0d\0\x01\0", crate::component::REDACTOR] {
         let error = Builder::default().component(wasm).build().unwrap_err();

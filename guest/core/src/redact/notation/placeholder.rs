@@ -1,0 +1,64 @@
+//! What stands where a secret would, and is none.
+
+use super::shape::looks_secret;
+use super::words::{listed, starts_with};
+use crate::policy::MARKER;
+use crate::redact::stand_in::is_stand_in;
+
+/// Texts that stand where a secret would: what a secret was made, a variable, a blank to fill in.
+pub(crate) fn is_placeholder(text: &str) -> bool {
+    let Some(&first) = text.as_bytes().first() else { return true };
+    let shut = match first {
+        b'$' => !is_hash(text),
+        b'<' => text.ends_with('>'),
+        b'{' => text.ends_with('}'),
+        b'%' => is_variable(text),
+        b'*' | b'x' | b'X' | b'.' | b'-' | b'_' => text.len() > 2 && text.bytes().all(|b| b == first),
+        _ => false,
+    };
+    shut || is_stand_in(text)
+        // What is left of a text that has been looked at before.
+        || text.contains(MARKER) && !looks_secret(&text.replace(MARKER, ""))
+        || listed(text, EMPTY)
+        || text.chars().all(|c| matches!(c, '•' | '…'))
+        || is_blank_to_fill(text)
+        || ENVIRONMENTS.iter().any(|start| text.starts_with(start))
+}
+
+/// What says that there is no value.
+const EMPTY: &[&str] = &["[]", "false", "nil", "none", "null", "redacted", "true", "undefined"];
+
+/// How programs ask their environment for a value.
+const ENVIRONMENTS: &[&str] = &[
+    "Deno.env",
+    "ENV[",
+    "System.getenv",
+    "env(",
+    "getenv(",
+    "import.meta.env",
+    "os.environ",
+    "os.getenv",
+    "process.env",
+    "std::env",
+];
+
+/// A password's hash, as `crypt` writes it, begins like a variable: `$2b$12$…`.
+fn is_hash(text: &str) -> bool {
+    let id = text.bytes().skip(1).position(|b| b == b'$');
+    id.is_some_and(|len| (1..10).contains(&len) && text.len() > len + 10) && !text.contains(['(', '{', ' '])
+}
+
+/// `%VAR%` of cmd, `%s` and `%(name)s` of format strings.
+fn is_variable(text: &str) -> bool {
+    let inside = text.get(1..).unwrap_or_default();
+    let name = |name: &str| !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+    inside.len() == 1 || inside.starts_with('(') && inside.contains(')') || inside.strip_suffix('%').is_some_and(name)
+}
+
+/// `YOUR_API_KEY`, `your-token-here`.
+fn is_blank_to_fill(text: &str) -> bool {
+    ["your", "insert", "enter"].into_iter().filter(|start| starts_with(text, start)).any(|start| {
+        let rest = text.get(start.len()..).unwrap_or_default();
+        rest.starts_with(['_', '-', ' ']) && rest.bytes().all(|b| b.is_ascii_alphabetic() || b"_- ".contains(&b))
+    })
+}
