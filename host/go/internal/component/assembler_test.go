@@ -64,7 +64,7 @@ func (a assembly) core() []byte {
 			return
 		}
 		if exported == a.oddly {
-			parameters = 0
+			parameters++
 		}
 		defined = append(defined, function(parameters, results))
 		code = append(code, sized(join([]byte{0}, body, []byte{0x0b})))
