@@ -60,7 +60,11 @@ try {
   report('emit_file_1k', median(20_000, emit), 'µs');
   report('redact_32k', median(2_000, redact), 'µs');
   const exact = new Json(text('value-32k.json'));
-  report('redact_32k_text', median(2_000, () => one.redact(exact).json), 'µs');
+  report(
+    'redact_32k_text',
+    median(2_000, () => one.redact(exact).json),
+    'µs',
+  );
   await throughput('one_thread', 1);
   await throughput('sixteen_threads', 16);
 } finally {
