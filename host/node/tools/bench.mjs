@@ -4,9 +4,10 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
-import { Auditor } from 'auditbox';
+import { Auditor, Json } from 'auditbox';
 
-const input = (name) => JSON.parse(fs.readFileSync(path.join(process.env.AUDITBOX_BENCH, name), 'utf8'));
+const text = (name) => fs.readFileSync(path.join(process.env.AUDITBOX_BENCH, name), 'utf8');
+const input = (name) => JSON.parse(text(name));
 const event = input('event-1k.json');
 const value = input('value-32k.json');
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'auditbox-bench-'));
@@ -58,6 +59,12 @@ try {
   const redact = () => one.redact(value).value;
   report('emit_file_1k', median(20_000, emit), 'µs');
   report('redact_32k', median(2_000, redact), 'µs');
+  const exact = new Json(text('value-32k.json'));
+  report(
+    'redact_32k_text',
+    median(2_000, () => one.redact(exact).json),
+    'µs',
+  );
   await throughput('one_thread', 1);
   await throughput('sixteen_threads', 16);
 } finally {

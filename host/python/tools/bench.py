@@ -29,6 +29,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, _auditor(folder, "emit") as auditor:
         _say("emit_file_1k", _median(20_000, lambda: auditor.emit(event)), "µs")
         _say("redact_32k", _median(1_000, lambda: auditor.redact(value)), "µs")
+        text = auditbox.Json((given / "value-32k.json").read_text("utf-8"))
+        _say("redact_32k_text", _median(1_000, lambda: auditor.redact(text).json), "µs")
         _edictum(Path(folder), event, value)
         _say("one_thread", _per_second(folder, event, 1), "/s")
         _say("sixteen_threads", _per_second(folder, event, _THREADS), "/s")
