@@ -262,7 +262,10 @@ def test_ctrl_c_ends_a_program_that_emits(tmp_path: Path) -> None:
     child = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     assert child.stdout is not None
     assert child.stdout.readline() == "ready\n"
-    os.kill(child.pid, 2)
-    _, said = child.communicate(timeout=60)
+    try:
+        os.kill(child.pid, 2)
+        _, said = child.communicate(timeout=60)
+    finally:
+        child.kill()
     assert (child.returncode, said) == (0, "")
     assert records(tmp_path / "log")[-1]["action"] == "call_denied"

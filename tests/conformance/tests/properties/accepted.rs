@@ -69,8 +69,7 @@ fn a_configuration_is_accepted_exactly_when_its_schema_accepts_it_and_the_answer
     let schema = Schema::named("config");
     let top =
         "stdout|file|outbox|sinks|on_failure|agent_id|max_event_bytes|max_payload_bytes|cap_strategy|redaction|other";
-    let inside =
-        "sensitive_keys|safe_keys|key_matching|custom_patterns|detect_secret_values|rules|hash_key|path|fsync|max_bytes|keep\
+    let inside = "sensitive_keys|safe_keys|key_matching|custom_patterns|detect_secret_values|rules|hash_key|path|fsync|max_bytes|keep\
          |other";
     let flat = top.split('|').flat_map(|key| values().into_iter().map(move |value| json!({ key: value })));
     let nested = inside.split('|').flat_map(|key| {
