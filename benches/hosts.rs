@@ -8,6 +8,7 @@
 //! |---|---|
 //! | `emit_file_1k` | native value to receipt, with a file and no standard output: median, µs |
 //! | `redact_32k` | native value to native value: median, µs |
+//! | `redact_32k_text` | JSON text to JSON text, as the Rust host has it: median, µs |
 //! | `one_thread`, `sixteen_threads` | events of 1 KB a second into a file, from one thread (task, goroutine) and from sixteen on one auditor |
 //! | `memory_10k`, `memory_1m` | resident bytes after so many events |
 //!
@@ -40,8 +41,9 @@ struct Figure {
 type Figures = BTreeMap<String, (f64, String)>;
 
 /// A title, and what is divided by what: a figure of each host by one of a named host, or of its own.
-const RATIOS: [(&str, &str, &str, &str); 7] = [
+const RATIOS: [(&str, &str, &str, &str); 8] = [
     ("redact of 32 KB, over the Rust host", "redact_32k", "rust", "redact_32k"),
+    ("redact of 32 KB of text, over the Rust host", "redact_32k_text", "rust", "redact_32k"),
     ("emit of 1 KB into a file, over the Rust host", "emit_file_1k", "rust", "emit_file_1k"),
     ("edictum's file sink over it", "edictum_emit_file_1k", "", "emit_file_1k"),
     ("edictum's redaction over it", "edictum_redact_32k", "", "redact_32k"),

@@ -113,7 +113,8 @@ fn only_the_places_of_the_table_know_outsiders() {
 
 #[test]
 fn the_guest_reaches_for_no_clock_no_file_and_no_randomness() {
-    let effect = Regex::new(r"\bstd::(time|fs|io|net|env|process|thread)\b").unwrap();
+    // What begins a text in quotes is data: names that source code has.
+    let effect = Regex::new(r#"(^|[^"\w])std::(time|fs|io|net|env|process|thread)\b"#).unwrap();
     for source in sources("guest/") {
         for (number, line) in source.lines {
             assert!(!effect.is_match(&line), "{}:{number}: {line}", source.path);

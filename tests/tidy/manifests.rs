@@ -59,3 +59,16 @@ fn a_dependency_has_the_same_version_everywhere() {
     }
     assert!(seen.len() > 15);
 }
+
+#[test]
+fn every_package_has_the_version_of_the_workspace() {
+    let version = |path: &str, pattern: &str| {
+        let found = Regex::new(pattern).unwrap().captures(&read(path)).map(|found| found[1].to_owned());
+        found.unwrap_or_else(|| panic!("{path} names no version"))
+    };
+    let wanted = version("Cargo.toml", r#"(?m)^version = "(.*)""#);
+    // The Go module's is the tag that it is published under.
+    assert_eq!(version("host/node/package.json", r#"(?m)^  "version": "(.*)""#), wanted);
+    assert_eq!(version("host/node/package-lock.json", r#"(?m)^  "version": "(.*)""#), wanted);
+    assert_eq!(version("host/python/pyproject.toml", r#"(?m)^version = "(.*)""#), wanted);
+}

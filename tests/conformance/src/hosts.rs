@@ -4,12 +4,17 @@
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Command, Output, Stdio};
 use std::sync::OnceLock;
+use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::time::Duration;
 use std::{env, fs, thread};
 
 /// Names the hosts that are to be tried, separated by commas; without it, all are.
 const ONLY: &str = "AUDITBOX_HOSTS";
+
+/// No verb takes a fifth of it on any machine.
+const DEADLINE: Duration = Duration::from_secs(15 * 60);
 
 /// A host in another language, ready to be used.
 #[derive(Debug, Clone)]
@@ -32,19 +37,15 @@ impl Host {
         vec![self.folder.join("run").to_string_lossy().into_owned(), "driver".to_owned()]
     }
 
-    /// What a verb prints.
+    /// What a verb prints. What it writes is not left in the sources.
     ///
     /// # Errors
     ///
     /// When it fails: with all that it has said.
     pub fn ask(&self, verb: &str, arguments: &[&str], environment: &[(&str, &Path)]) -> io::Result<String> {
-        let output = self
-            .verb(verb)
-            .args(arguments)
-            .envs(environment.iter().copied())
-            .stdin(Stdio::null())
-            .output()
-            .map_err(|error| io::Error::other(format!("host/{}/run: {error}", self.name)))?;
+        let mut command = self.verb(verb);
+        command.args(arguments).envs(environment.iter().copied()).current_dir(root().join("target/hosts"));
+        let output = output(command).map_err(|error| io::Error::other(format!("host/{}/run: {error}", self.name)))?;
         if output.status.success() {
             return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
         }
@@ -52,6 +53,25 @@ impl Host {
         let message = format!("host/{}/run {verb}: {}\n{}", self.name, output.status, String::from_utf8_lossy(&said));
         Err(io::Error::other(message))
     }
+}
+
+/// What a command prints. When it takes too long, it is ended with all that it has started.
+fn output(mut command: Command) -> io::Result<Output> {
+    #[cfg(unix)]
+    std::os::unix::process::CommandExt::process_group(&mut command, 0);
+    let child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
+    let group = format!("-{}", child.id());
+    let (done, over) = channel::<()>();
+    thread::scope(|scope| {
+        scope.spawn(move || {
+            if over.recv_timeout(DEADLINE) == Err(RecvTimeoutError::Timeout) {
+                let _ = Command::new("kill").args(["-KILL", "--", &group]).status();
+            }
+        });
+        let output = child.wait_with_output();
+        drop(done);
+        output
+    })
 }
 
 /// The repository.
@@ -83,6 +103,11 @@ fn prepare() -> io::Result<Vec<Host>> {
         }
         hosts.retain(|host| only.contains(&host.name.as_str()));
     }
+    let folder = root().join("target/hosts");
+    fs::create_dir_all(&folder)?;
+    // Two runs of the tests at the same time would install into the same folders.
+    let lock = fs::File::create(folder.join("lock"))?;
+    lock.lock()?;
     // Past the test harness, which keeps what is printed from those whose tests pass.
     hosts.retain(|host| match host.ask("need", &[], &[]) {
         Ok(_) => true,
@@ -91,8 +116,6 @@ fn prepare() -> io::Result<Vec<Host>> {
             false
         }
     });
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/hosts");
-    fs::create_dir_all(&folder)?;
     let component = folder.join("auditbox.wasm");
     if fs::read(&component).ok().as_deref() != Some(auditbox::component::AUDITBOX) {
         fs::write(&component, auditbox::component::AUDITBOX)?;

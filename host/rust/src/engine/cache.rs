@@ -10,7 +10,8 @@ use wasmtime::{Cache, CacheConfig};
 /// Names another folder.
 const VARIABLE: &str = "AUDITBOX_CACHE_DIR";
 
-/// wasmtime's cache in this user's folder. `None` when there is no folder that is safe.
+/// wasmtime's cache in this user's folder, in one of its own there: it deletes what it does not know. `None` when there is no
+/// folder that is safe.
 pub(super) fn open() -> Option<Cache> {
     let folder = match env::var_os(VARIABLE) {
         Some(folder) if folder.is_empty() => return None,
@@ -18,7 +19,7 @@ pub(super) fn open() -> Option<Cache> {
         None => etcetera::choose_base_strategy().ok()?.cache_dir().join("auditbox"),
     };
     let mut config = CacheConfig::new();
-    config.with_directory(prepare(&folder).ok()?);
+    config.with_directory(prepare(&folder.join("rust")).ok()?);
     Cache::new(config).ok()
 }
 

@@ -150,7 +150,7 @@ fn a_secret_is_found_at_every_distance_from_the_edges_of_the_lanes() {
     let pipeline = Pipeline::default();
     // An escape's letter is no part of a word: source code in a text.
     for (filler, left) in
-        [(" ", ""), (".", ""), ("\n", ""), ("é", ""), ("\u{1}", ""), ("x", " "), ("x", "\\n"), ("\\", "\\t")]
+        [(" ", ""), (",", ""), ("\n", ""), ("é", ""), ("\u{1}", ""), ("x", " "), ("x", "\\n"), ("\\", "\\t")]
     {
         for (before, after) in (0..=40).flat_map(|before| (0..=33).map(move |after| (before, after))) {
             let (before, after) = (filler.repeat(before), " ".repeat(after));

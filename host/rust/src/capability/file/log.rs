@@ -4,9 +4,15 @@ use std::ffi::OsString;
 use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::PathBuf;
+use std::thread;
+use std::time::Duration;
 
 use super::super::{create_folder_of, identity};
 use super::{FileOptions, Fsync};
+
+/// How often, and how far apart, a line that looks torn is looked at again.
+const LOOKS: u32 = 20;
+const LOOK_PAUSE: Duration = Duration::from_millis(1);
 
 pub(super) struct Log {
     file: File,
@@ -51,9 +57,17 @@ impl Log {
         self.torn = !self.ends_a_line()?;
         if self.torn {
             // It may only be another process in the middle of its write. When they all have ended, and until we have, it
-            // is as it looks.
+            // is as it looks; but for those that cannot lock, so that they get a moment.
             let _ = self.lock_alone();
-            self.torn = !self.ends_a_line()?;
+            for look in 0..LOOKS {
+                if look > 0 {
+                    thread::sleep(LOOK_PAUSE);
+                }
+                self.torn = !self.ends_a_line()?;
+                if !self.torn {
+                    break;
+                }
+            }
         }
         Ok(self.is_current(options))
     }

@@ -16,7 +16,7 @@ fn a_path_goes_on_inside_texts_that_are_json() {
 fn what_stands_for_secrets_is_found_in_order() {
     let hash = format!("hmac:k1:{}", "0a".repeat(32));
     let text = format!("a [REDACTED] b ****12é4 c {hash}, [REDACTED]");
-    let found: Vec<_> = stand_ins(&text).map(|range| &text[range]).collect();
+    let found: Vec<_> = stand_ins(&text).map(|range| text.get(range).unwrap_or_default()).collect();
     assert_eq!(found, ["[REDACTED]", "****12é4", &hash, "[REDACTED]"]);
     assert_eq!(stand_ins("hmac: none, **** no").count(), 0);
     assert_eq!(stand_ins("").count(), 0);
