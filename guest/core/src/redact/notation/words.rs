@@ -33,8 +33,7 @@ impl<const N: usize> List<N> {
         }
         // As many words as the list says, or it does not compile.
         #[expect(clippy::indexing_slicing, reason = "evaluated by the compiler")]
-        [()][count.abs_diff(N)];
-        Self(hashes)
+        Self([hashes][count.abs_diff(N)])
     }
 
     /// Whether a word is in the list, in whatever case it is written.
