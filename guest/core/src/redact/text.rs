@@ -111,7 +111,11 @@ impl<'a> Scan<'a> {
         }
     }
 
-    fn into_spans(self) -> Vec<Span> {
+    fn into_spans(mut self) -> Vec<Span> {
+        // A command knows which of the names that were seen are harmless, and more names than there are notations.
+        if self.notation.has_seen_names() || !self.spans.found.is_empty() {
+            self.shell.read_all();
+        }
         let (commands, harmless) = self.shell.into_parts();
         self.spans.and(commands, harmless)
     }
@@ -146,7 +150,12 @@ impl<'a> Scan<'a> {
         // What an escape's letter comes before begins a token: `\nghp_…`.
         let word = classes.word & !(classes.slash << 1 | carry.slash);
         let gap = classes.blank | classes.quote;
-        let mut tokens = runs.step(at, classes, classes.word & !(word << 1 | carry.word));
+        let starts = classes.word & !(word << 1 | carry.word);
+        if self.shell.waits() {
+            let within = (classes.quote | classes.slash) & (classes.word << 1 | carry.word);
+            self.see(at, starts | classes.joint | classes.dash & (gap << 1 | carry.gap) | within);
+        }
+        let mut tokens = runs.step(at, classes, starts);
         while tokens.starts != 0 {
             let start = at - WIDTH + tokens.starts.trailing_zeros() as usize;
             if formats::may_begin(self.text.as_bytes(), start) && !self.spans.cover(start) {
@@ -218,6 +227,15 @@ impl<'a> Scan<'a> {
             }
         }
         None
+    }
+
+    /// Shows the shell what it may have to read its command for.
+    fn see(&mut self, at: usize, signs: u32) {
+        let mut signs = signs;
+        while signs != 0 && self.shell.waits() {
+            self.shell.see(at + signs.trailing_zeros() as usize);
+            signs &= signs - 1;
+        }
     }
 
     /// Looks whether something is in disguise where signs of it are.

@@ -88,6 +88,8 @@ pub(super) struct Notation<'a> {
     /// Up to where sentences have been.
     read: usize,
     next: url::Next,
+    /// There was a word that makes a name.
+    seen: bool,
 }
 
 /// A name, and where it stands.
@@ -105,7 +107,7 @@ struct Site<'a> {
 
 impl<'a> Notation<'a> {
     pub(super) fn new(text: &'a str, keys: &'a Keys) -> Self {
-        Self { text, keys, done: 0, read: 0, next: url::Next::default() }
+        Self { text, keys, done: 0, read: 0, next: url::Next::default(), seen: false }
     }
 
     /// Reads what is written around the letters at `at`.
@@ -116,7 +118,7 @@ impl<'a> Notation<'a> {
         match self.text.as_bytes().get(at) {
             Some(b':') => return url::read(self.text, at, &mut self.next, spans),
             Some(b'a' | b'A') => return url::oracle(self.text, at - 2, spans),
-            _ => {}
+            _ => self.seen = true,
         }
         let floor = self.done.max(spans.end_before(at));
         let (name, end) = Name::around(self.text, floor, at);
@@ -124,6 +126,10 @@ impl<'a> Notation<'a> {
         if let Some(name) = name {
             self.name(name.in_words(self.text), spans);
         }
+    }
+
+    pub(super) fn has_seen_names(&self) -> bool {
+        self.seen
     }
 
     /// Reads what is written around the name before the sign at `at`, if it is one of the user's own.

@@ -18,7 +18,12 @@ use crate::redact::place::{Context, Place};
 use crate::redact::text::Span;
 use judge::{Judge, Trust};
 use lexer::{Dialect, read};
+use names::is_secret_setting;
 use std::ops::Range;
+use value::text_of;
+
+/// No name of a setting is longer.
+const MAX_NAME_BYTES: usize = 128;
 
 /// How far back the line of an option is looked for.
 const MAX_LINE_BYTES: usize = 2048;
@@ -30,15 +35,26 @@ pub(super) struct Shell<'a> {
     keys: &'a Keys,
     /// Up to where it has been read.
     done: usize,
+    /// It is a command, and nothing has been seen yet for which it would have to be read.
+    waits: bool,
     spans: Vec<Span>,
     harmless: Vec<usize>,
 }
 
 impl<'a> Shell<'a> {
-    /// Reads a text that is a command, or begins like one.
+    /// Reads a text that begins like a command. One that is a command is read when there is something in it that could tell
+    /// of a secret.
     pub(super) fn new(text: &'a str, place: &Place<'_>, keys: &'a Keys) -> Self {
         let text = text.as_bytes();
-        let mut shell = Self { text, context: Context::Prose, keys, done: 0, spans: Vec::new(), harmless: Vec::new() };
+        let mut shell = Self {
+            text,
+            context: Context::Prose,
+            keys,
+            done: 0,
+            waits: false,
+            spans: Vec::new(),
+            harmless: Vec::new(),
+        };
         let word = text.iter().position(|b| *b <= b' ').unwrap_or(text.len());
         if word == text.len() && !text.contains(&b'=') {
             // One word is no command with anything in it.
@@ -48,7 +64,7 @@ impl<'a> Shell<'a> {
         shell.context = place.context();
         let begins = || table::bears(text.get(..word).unwrap_or_default());
         match shell.context {
-            Context::Command => shell.read(0..text.len(), Trust::Command),
+            Context::Command => (shell.waits, shell.done) = (true, text.len()),
             Context::Open if begins() => shell.read(0..text.len(), Trust::Likely),
             Context::Open | Context::Prose => {}
         }
@@ -57,7 +73,44 @@ impl<'a> Shell<'a> {
 
     /// A text that has been judged as one of several arguments.
     pub(super) fn judged(text: &'a str, keys: &'a Keys, spans: Vec<Span>) -> Self {
-        Self { text: text.as_bytes(), context: Context::Command, keys, done: text.len(), spans, harmless: Vec::new() }
+        let (text, context, done) = (text.as_bytes(), Context::Command, text.len());
+        Self { text, context, keys, done, waits: false, spans, harmless: Vec::new() }
+    }
+
+    /// Whether it must be told what there is in the text.
+    pub(super) fn waits(&self) -> bool {
+        self.waits
+    }
+
+    /// Looks at a word, an option or a sign at `at`, whether a command must be read for it: most say nothing of secrets.
+    pub(super) fn see(&mut self, at: usize) {
+        let (before, rest) = self.text.split_at_checked(at).unwrap_or_default();
+        let needed = match rest {
+            [b'=', ..] => {
+                let in_name = |b: &&u8| b.is_ascii_alphanumeric() || b"_-.[]".contains(b);
+                let len = before.iter().rev().take(MAX_NAME_BYTES).take_while(in_name).count();
+                before
+                    .get(before.len() - len..)
+                    .is_some_and(|name| self.keys.is_sensitive(text_of(name)) || is_secret_setting(name))
+            }
+            [b'-', b'p', behind @ ..] => !behind.first().is_some_and(u8::is_ascii_alphanumeric),
+            [b'-' | b':', ..] => false,
+            // What a word is made of is only known when it is read: `m''ysql`.
+            [b'"' | b'\'' | b'\\', behind @ ..] => {
+                behind.first().is_some_and(|b| b.is_ascii_alphanumeric() || b"\"'".contains(b))
+            }
+            _ => table::tells(rest),
+        };
+        if needed {
+            self.read_all();
+        }
+    }
+
+    /// Reads a command that has waited.
+    pub(super) fn read_all(&mut self) {
+        if std::mem::take(&mut self.waits) {
+            self.read(0..self.text.len(), Trust::Command);
+        }
     }
 
     /// Looks at an option, its dash at `at`, of a text that is no command as a whole: its line can be one.

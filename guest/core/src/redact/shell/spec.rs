@@ -119,11 +119,11 @@ const fn is_sign(b: u8) -> bool {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Spec {
     text: &'static [u8],
-    /// The letters of the options that are one letter, as bits, and the first ones of those with one dash or a slash, and
-    /// with two dashes.
+    /// The letters of the options that are one letter, as bits; the first ones, in any case, of those with one dash or a
+    /// slash, and with two dashes.
     short: u64,
-    long: u64,
-    double: u64,
+    long: u32,
+    double: u32,
 }
 
 /// One thing that a command takes.
@@ -171,13 +171,21 @@ fn is_long(letters: &[u8]) -> bool {
     name.get(1).is_some_and(u8::is_ascii_alphabetic) && is_secret_option(name)
 }
 
-/// The bit of a letter; all other characters but the dash share one.
+/// The bit of a letter, all other characters share one.
 const fn bit(b: u8) -> u64 {
     match b {
         b'a'..=b'z' => 1 << (b - b'a'),
         b'A'..=b'Z' => 1 << (b - b'A' + 26),
-        b'-' => 1 << 52,
-        _ => 1 << 53,
+        _ => 1 << 52,
+    }
+}
+
+/// The bit of a letter of any case, or of the dash; all other characters share one.
+const fn first_bit(b: u8) -> u32 {
+    match b.to_ascii_lowercase() {
+        letter @ b'a'..=b'z' => 1 << (letter - b'a'),
+        b'-' => 1 << 26,
+        _ => 1 << 27,
     }
 }
 
@@ -198,11 +206,9 @@ impl Spec {
         while at + 2 < text.len() {
             let starts = at == 0 || text[at - 1] == b' ';
             match (text[at], text[at + 1], text[at + 2]) {
-                (b'-', b'-', letter) if starts => spec.double |= bit(letter),
+                (b'-', b'-', letter) if starts => spec.double |= first_bit(letter),
                 (b'-', letter, sign) if starts && is_sign(sign) => spec.short |= bit(letter),
-                (b'-', letter, _) if starts => spec.long |= bit(letter),
-                // Options of Windows have no case.
-                (b'/', letter, _) if starts => spec.long |= bit(letter) | bit(letter.to_ascii_uppercase()),
+                (b'-' | b'/', letter, _) if starts => spec.long |= first_bit(letter),
                 _ => {}
             }
             at += 1;
@@ -219,6 +225,18 @@ impl Spec {
         self.text.iter().any(|b| matches!(b, b'!' | b'^' | b'@' | b'%' | b'/' | b'=' | b'~'))
     }
 
+    /// Whether it says more of anything than that it is harmless, or a command or source code.
+    pub(super) const fn tells(self) -> bool {
+        let mut text = self.text;
+        while let Some((b, rest)) = text.split_first() {
+            if matches!(*b, b'!' | b'^' | b'@' | b'%' | b'/' | b'=' | b'~' | b'?' | b'&' | b'<') {
+                return true;
+            }
+            text = rest;
+        }
+        false
+    }
+
     /// Whether the options are those of Windows.
     pub(super) fn has_slashes(self) -> bool {
         self.text.starts_with(b"/")
@@ -226,9 +244,9 @@ impl Spec {
 
     /// What an option says.
     pub(super) fn option(self, word: &[u8], there: &dyn Fn(&[u8]) -> bool) -> Option<Found> {
-        let has = |set: u64, letter: Option<&u8>| letter.is_some_and(|letter| set & bit(*letter) != 0);
+        let has = |set: u32, letter: Option<&u8>| letter.is_some_and(|letter| set & first_bit(*letter) != 0);
         let (long, short) = match word {
-            [b'-', b'-'] => (self.double & bit(b'>') != 0, false),
+            [b'-', b'-'] => (self.double & first_bit(b'>') != 0, false),
             [b'-', b'-', letters @ ..] => (has(self.double, letters.first()), false),
             [_, letters @ ..] => {
                 let short = letters.iter().any(|letter| self.short & bit(*letter) != 0) && !is_long(letters);

@@ -250,7 +250,7 @@ fn find(text: &[u8], sign: u8) -> Option<usize> {
 }
 
 /// Words begin and end where characters do.
-fn text_of(bytes: &[u8]) -> &str {
+pub(super) fn text_of(bytes: &[u8]) -> &str {
     std::str::from_utf8(bytes).unwrap_or_default()
 }
 

@@ -1,8 +1,8 @@
 //! Clouds, hosts of code, builds and applications. From the reference pages of their command lines.
 
-use super::{Row, row};
+use super::{Commands, row};
 
-pub(super) const ROWS: &[Row] = &[
+pub(super) const ROWS: &[Commands] = &[
     row("aws", "configure set", "0?"),
     row("aws", "ssm put-parameter", "--value! --name: --type: --key-id: --description:"),
     row(

@@ -1,6 +1,6 @@
 //! Containers and clusters. From the reference pages of Docker, Podman, Kubernetes, OpenShift, Helm, Argo CD and others.
 
-use super::{Row, row};
+use super::{Commands, row};
 
 const LOGIN: &str = "-u: -p! --username: --password-stdin<!";
 
@@ -21,7 +21,7 @@ const BUILD: &str = "-t: -f: --build-arg= --secret: --tag: --file: --target: --p
 /// With a chart's values.
 const VALUES: &str = "-f: --set=, --set-string=, --set-literal=, --set-file: --set-json: --values: --version: --repo: --timeout: --description:";
 
-pub(super) const ROWS: &[Row] = &[
+pub(super) const ROWS: &[Commands] = &[
     row("docker podman nerdctl", "login", LOGIN),
     row("docker podman nerdctl", "run|create|container run|container create", RUN),
     row(

@@ -1,8 +1,8 @@
 //! Databases, caches and stores of keys and values. From the manual pages and reference pages of their clients.
 
-use super::{Row, row};
+use super::{Commands, row};
 
-pub(super) const ROWS: &[Row] = &[
+pub(super) const ROWS: &[Commands] = &[
     row("mysqladmin mariadb-admin", "password", "-p! -u: -h: -P: -S: --user: --host: 0!"),
     row(
         "mysql mysqldump mysqladmin mysqlimport mysqlcheck mysqlshow mysqlslap mysqlpump mysqlbinlog mysql_upgrade mysqltest mariadb \

@@ -1,8 +1,8 @@
 //! Version control, packages and their registries, frameworks. From their manual pages and reference pages.
 
-use super::{Row, row};
+use super::{Commands, row};
 
-pub(super) const ROWS: &[Row] = &[
+pub(super) const ROWS: &[Commands] = &[
     row("git", "config", "-f: --file: --type: --default: --blob: 0?"),
     row("git", "rebase", "-x$ -s: -X: --exec$ --onto: --strategy:"),
     row("git", "bisect run", "0>"),

@@ -1,9 +1,9 @@
 //! Directories, Kerberos, Samba, and the tools that test them. From the manual pages of OpenLDAP, MIT Kerberos, Samba,
 //! FreeIPA, and Impacket's documentation.
 
-use super::{Row, row};
+use super::{Commands, row};
 
-pub(super) const ROWS: &[Row] = &[
+pub(super) const ROWS: &[Commands] = &[
     row(
         "ldapsearch ldapadd ldapmodify ldapdelete ldapwhoami ldapmodrdn ldapcompare ldapexop ldapvi",
         "",

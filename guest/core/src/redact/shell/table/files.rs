@@ -1,9 +1,9 @@
 //! Archives, encryption, keys and certificates, documents, disks. From the manual pages of Info-ZIP, 7-Zip, RAR, GnuPG,
 //! OpenSSL, OpenSSH, the JDK, qpdf, pdftk, poppler and cryptsetup.
 
-use super::{Row, row};
+use super::{Commands, row};
 
-pub(super) const ROWS: &[Row] = &[
+pub(super) const ROWS: &[Commands] = &[
     row("zip", "", "-P! -x: -i: -t: -n: -b:"),
     row("unzip zipinfo funzip", "", "-P! -x: -d:"),
     row("7z 7za 7zr 7zz", "", "-p^"),

@@ -1,8 +1,8 @@
 //! Queues and brokers. From the manual pages of RabbitMQ, Mosquitto, Kafka, Pulsar and others.
 
-use super::{Row, row};
+use super::{Commands, row};
 
-pub(super) const ROWS: &[Row] = &[
+pub(super) const ROWS: &[Commands] = &[
     row("rabbitmqctl", "add_user|change_password|authenticate_user", "-n: --node: 1! <!"),
     row("rabbitmqctl", "", "-p: -n: --vhost: --node:"),
     row("rabbitmqadmin", "", "-p! -u: -H: -P: -V: -f: --username: --host: --port: --vhost: *="),

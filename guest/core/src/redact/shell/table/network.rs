@@ -1,8 +1,8 @@
 //! HTTP clients, remote desktops, wireless networks, VPNs, tunnels, mail, device management. From their manual pages.
 
-use super::{Row, row};
+use super::{Commands, row};
 
-pub(super) const ROWS: &[Row] = &[
+pub(super) const ROWS: &[Commands] = &[
     row(
         "curl",
         "",

@@ -1,8 +1,8 @@
 //! Commands that take no secret, and for which `-p` is something else. From their manual pages.
 
-use super::{Row, row};
+use super::{Commands, row};
 
-pub(super) const ROWS: &[Row] = &[
+pub(super) const ROWS: &[Commands] = &[
     // Files and folders.
     row(
         "awk base64 basename bat bzip2 cat cd chattr chgrp chmod chown cksum cmp comm cp cpio csplit cut dd df diff dir dirname",

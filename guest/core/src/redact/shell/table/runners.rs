@@ -1,8 +1,8 @@
 //! Commands that run other commands, and interpreters. From their manual pages and GNU's, util-linux's and systemd's.
 
-use super::{Row, row};
+use super::{Commands, row};
 
-pub(super) const ROWS: &[Row] = &[
+pub(super) const ROWS: &[Commands] = &[
     row(
         "sudo",
         "",

@@ -1,8 +1,8 @@
 //! Managers of secrets, infrastructure as code, configuration of machines, users. From their reference and manual pages.
 
-use super::{Row, row};
+use super::{Commands, row};
 
-pub(super) const ROWS: &[Row] = &[
+pub(super) const ROWS: &[Commands] = &[
     row("vault bao", "login", "-method: -path: -field: 0!= <!"),
     row("vault bao", "auth|unwrap|token lookup|token renew|token revoke", "-accessor: 0!"),
     row(

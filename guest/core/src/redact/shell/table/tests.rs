@@ -5,12 +5,13 @@ use crate::redact::shell::spec::Takes;
 
 #[test]
 fn every_row_is_found_by_each_of_its_names_and_reads_well() {
-    for row in THEMES.iter().copied().flatten() {
-        for name in row.names.split(' ') {
+    for Commands { names, row } in THEMES.iter().copied().flatten() {
+        for name in names.split(' ') {
             let found = |name: &str| {
-                rows(name.as_bytes()).iter().any(|found| (found.names, found.subs) == (row.names, row.subs))
+                rows(name.as_bytes()).iter().any(|found| (found.subs, found.takes) == (row.subs, row.takes))
             };
             assert!(found(name) && found(&format!("/usr/bin/{name}")), "{name}: its rows do not stand together");
+            assert_eq!(rows(name.as_bytes()).iter().any(|row| row.takes.tells()), tells(name.as_bytes()), "{name}");
         }
         let entries: Vec<_> = row.takes.entries().collect();
         let kind = |name: &[u8]| match name.first() {
@@ -20,9 +21,9 @@ fn every_row_is_found_by_each_of_its_names_and_reads_well() {
             Some(b'/') => 0,
             _ => 4,
         };
-        assert!(entries.is_sorted_by_key(|entry| kind(entry.name)), "{}: not in their order", row.names);
+        assert!(entries.is_sorted_by_key(|entry| kind(entry.name)), "{names}: not in their order");
         for entry in entries {
-            assert!(entry.takes().is_some(), "{}: {}", row.names, String::from_utf8_lossy(entry.name));
+            assert!(entry.takes().is_some(), "{names}: {}", String::from_utf8_lossy(entry.name));
         }
     }
 }
@@ -46,12 +47,12 @@ fn everything_that_is_known_of_secrets_has_a_vector() {
     let plain = |text: &str| text.replace(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '-', " ");
     let plain_lines: Vec<(&String, String)> = wanted.iter().map(|line| (line, plain(line))).collect();
     let has = |line: &str, word: &str| line.contains(&format!(" {} ", plain(&word.to_lowercase())));
-    for row in THEMES.iter().copied().flatten().filter(|row| row.takes.bears()) {
-        let named = |line: &str| row.names.split(' ').any(|name| has(line, name));
+    for Commands { names, row } in THEMES.iter().copied().flatten().filter(|commands| commands.row.takes.bears()) {
+        let named = |line: &str| names.split(' ').any(|name| has(line, name));
         let about = |line: &str| row.subs.split('|').any(|sub| sub.split(' ').all(|word| has(line, word)));
         let lines = plain_lines.iter().filter(|(_, plain)| named(plain) && about(plain));
         let lines: Vec<&String> = lines.map(|(line, _)| *line).collect();
-        assert!(!lines.is_empty(), "{} {}", row.names, row.subs);
+        assert!(!lines.is_empty(), "{names} {}", row.subs);
         for entry in row.takes.entries().filter(|entry| entry.takes().is_some_and(Takes::is_secret)) {
             let name = std::str::from_utf8(entry.name).unwrap().to_lowercase();
             let letter = name.strip_prefix('-').filter(|letter| letter.len() == 1);
@@ -60,7 +61,7 @@ fn everything_that_is_known_of_secrets_has_a_vector() {
                     |letter: &str| line.split([' ', '"']).any(|word| word.starts_with('-') && word.contains(letter));
                 !name.starts_with(['-', '/']) || line.contains(&name) || letter.is_some_and(short)
             };
-            assert!(lines.iter().any(|line| said(&line)), "{} {}: {name}", row.names, row.subs);
+            assert!(lines.iter().any(|line| said(&line)), "{names} {}: {name}", row.subs);
         }
     }
 }

@@ -1,8 +1,8 @@
 //! Commands of Windows and of PowerShell. From Microsoft's "Windows commands" and "PowerShell modules" references.
 
-use super::{Row, row};
+use super::{Commands, row};
 
-pub(super) const ROWS: &[Row] = &[
+pub(super) const ROWS: &[Commands] = &[
     row("net net1", "use", "/user: /persistent: /savecred: /delete: *?"),
     row("net net1", "user", "/add: /delete: /domain: /active: /expires: 1!"),
     // Samba's.
