@@ -26,7 +26,7 @@ pub(super) fn rows(name: &[u8]) -> &'static [Row] {
     let names = NAMES.hashes.iter().zip(&NAMES.rows).take(usize::from(*end)).skip(usize::from(*start));
     let mut own = names.filter(|(own, _)| **own == hash).map(|(_, row)| usize::from(*row));
     let Some(first) = own.next() else { return &[] };
-    ROWS.get(first..=own.last().unwrap_or(first)).unwrap_or_default()
+    ROWS.get(first..=own.next_back().unwrap_or(first)).unwrap_or_default()
 }
 
 /// Whether the name of a command that can tell of a secret can begin a text. Asked of every word of a command.

@@ -111,11 +111,11 @@ pub(super) fn tells(text: &[u8]) -> bool {
     if !index::may_begin(text) {
         return false;
     }
-    let len = text.iter().take_while(|b| b.is_ascii_alphanumeric() || b"-_.".contains(b)).count();
-    let rows = |len: usize| text.get(..len).map(rows).unwrap_or_default();
-    // The dot that ends a sentence, and what else is glued to it, is not its own.
+    let tell = |name: &[u8]| rows(name).iter().any(|row| row.takes.tells());
+    let name = text.iter().take_while(|b| b.is_ascii_alphanumeric() || b"-_.".contains(b)).count();
+    // What is glued to it may not be its own, as the dot that ends a sentence.
     let word = text.iter().take_while(|b| b.is_ascii_alphanumeric()).count();
-    rows(len).iter().chain(rows(word)).any(|row| row.takes.tells())
+    text.get(..name).is_some_and(tell) || word < name && text.get(..word).is_some_and(tell)
 }
 
 /// A command's name without its folder, and without what Windows has at its end.

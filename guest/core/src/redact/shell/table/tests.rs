@@ -11,7 +11,7 @@ fn every_row_is_found_by_each_of_its_names_and_reads_well() {
                 rows(name.as_bytes()).iter().any(|found| (found.subs, found.takes) == (row.subs, row.takes))
             };
             assert!(found(name) && found(&format!("/usr/bin/{name}")), "{name}: its rows do not stand together");
-            assert_eq!(rows(name.as_bytes()).iter().any(|row| row.takes.tells()), tells(name.as_bytes()), "{name}");
+            assert!(!row.takes.tells() || tells(name.as_bytes()), "{name}: no command of it is read");
         }
         let entries: Vec<_> = row.takes.entries().collect();
         let kind = |name: &[u8]| match name.first() {
