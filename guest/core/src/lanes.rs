@@ -176,10 +176,9 @@ impl Classes {
         let v = arch::load(block);
         let halves = v.halves();
         let kinds = halves.of(&HALVES.low, &HALVES.high);
-        let [first, second, third] = [0, 1, 2].map(|place| match (letters.low.get(place), letters.high.get(place)) {
-            (Some(low), Some(high)) => halves.of(low, high),
-            _ => kinds,
-        });
+        // One by one: a loop over the places would stay one.
+        let ([low_1, low_2, low_3], [high_1, high_2, high_3]) = (&letters.low, &letters.high);
+        let (first, second, third) = (halves.of(low_1, high_1), halves.of(low_2, high_2), halves.of(low_3, high_3));
         let ends = third.and(second.one_behind(trail.second)).and(first.two_behind(trail.first));
         *trail = Trail { first, second };
         Self {

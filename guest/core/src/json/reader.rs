@@ -72,8 +72,8 @@ type Read<T> = Result<T, Fault>;
 impl<'a> Reader<'a> {
     /// A reader that copies.
     pub(crate) fn new(text: &'a str, blanks: Blanks) -> Self {
-        // What is redacted is replaced by less, nearly always.
-        Self { out: String::with_capacity(text.len()), ..Self::looking(text, blanks) }
+        // What stands in for secrets is hardly longer than they are: a copy must not be copied for a few bytes.
+        Self { out: String::with_capacity(text.len() + text.len() / 8), ..Self::looking(text, blanks) }
     }
 
     /// A reader whose copy nobody asks for.

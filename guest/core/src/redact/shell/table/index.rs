@@ -23,8 +23,10 @@ pub(super) fn rows(name: &[u8]) -> &'static [Row] {
     let hash = name.iter().fold(SEED, |hash, b| step(hash, *b));
     let bucket = (hash >> 24) as usize;
     let Some([start, end]) = NAMES.starts.get(bucket..bucket + 2) else { return &[] };
-    let names = NAMES.hashes.iter().zip(&NAMES.rows).take(usize::from(*end)).skip(usize::from(*start));
-    let mut own = names.filter(|(own, _)| **own == hash).map(|(_, row)| usize::from(*row));
+    let bucket = usize::from(*start)..usize::from(*end);
+    let hashes = NAMES.hashes.get(bucket.clone()).unwrap_or_default();
+    let rows = NAMES.rows.get(bucket).unwrap_or_default();
+    let mut own = hashes.iter().zip(rows).filter(|(own, _)| **own == hash).map(|(_, row)| usize::from(*row));
     let Some(first) = own.next() else { return &[] };
     ROWS.get(first..=own.next_back().unwrap_or(first)).unwrap_or_default()
 }
