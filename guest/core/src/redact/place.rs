@@ -117,16 +117,19 @@ impl<'a> Place<'a> {
             }
             Step::Key(key) => {
                 path.push('/');
-                path.push_str(&shown(key).replace('~', "~0").replace('/', "~1"));
+                let end = key.ceil_char_boundary(MAX_STEP_BYTES);
+                for sign in key.get(..end).unwrap_or_default().chars() {
+                    match sign {
+                        '~' => path.push_str("~0"),
+                        '/' => path.push_str("~1"),
+                        _ => path.push(sign),
+                    }
+                }
+                if end < key.len() {
+                    path.push_str("...");
+                }
             }
         }
         path
-    }
-}
-
-fn shown(key: &str) -> String {
-    match key.char_indices().map(|(at, _)| at).find(|&at| at >= MAX_STEP_BYTES) {
-        Some(end) => format!("{}...", key.get(..end).unwrap_or_default()),
-        None => key.to_owned(),
     }
 }

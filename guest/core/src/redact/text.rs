@@ -43,7 +43,20 @@ pub(crate) fn secrets(text: &str, place: &Place<'_>, policy: &Policy, arguments:
     let mut spans = scan.into_spans();
     let plain = disguise::read(text);
     let found = Scan::new(&plain, place, policy, is_argument.then(Vec::new)).within();
-    disguise::merge(&mut spans, disguise::places(text, found));
+    spans.extend(disguise::places(text, found));
+    in_order(spans)
+}
+
+/// Spans in order, those that overlap as one.
+pub(super) fn in_order(mut spans: Vec<Span>) -> Vec<Span> {
+    spans.sort_by_key(|span| (span.range.start, Reverse(span.range.end)));
+    spans.dedup_by(|next, span| {
+        let overlaps = next.range.start < span.range.end;
+        if overlaps {
+            span.range.end = span.range.end.max(next.range.end);
+        }
+        overlaps
+    });
     spans
 }
 
@@ -116,8 +129,7 @@ impl<'a> Scan<'a> {
         if self.notation.has_seen_names() || !self.spans.found.is_empty() {
             self.shell.read_all();
         }
-        let (commands, harmless) = self.shell.into_parts();
-        self.spans.and(commands, harmless)
+        self.spans.and(self.shell.into_spans())
     }
 
     /// The secrets of what something in disguise stands for.
@@ -295,36 +307,22 @@ pub(super) struct Spans<'a> {
 impl Spans<'_> {
     /// These, and those that the words of commands say. Where a word begins, a command knows its end better than a notation,
     /// and whether it is harmless; a format says more than both.
-    fn and(mut self, mut commands: Vec<Span>, mut harmless: Vec<usize>) -> Vec<Span> {
-        commands.retain(|span| self.is_on(span.rule));
-        if commands.is_empty() && harmless.is_empty() {
+    fn and(mut self, mut commands: Vec<Span>) -> Vec<Span> {
+        commands.retain(|span| span.range.is_empty() || self.is_on(span.rule));
+        if commands.is_empty() {
             return self.found;
         }
-        harmless.sort_unstable();
-        let of_command = |start| commands.binary_search_by_key(&start, |span| span.range.start).is_ok();
+        let commands = in_order(commands);
         // A notation can begin at a quote that is the shell's.
         let known = |start: usize| {
             let rest = self.text.as_bytes().get(start..).unwrap_or_default();
             let quotes = rest.iter().take(2).take_while(|b| b"\"'$".contains(b)).count();
-            (start..=start + quotes).any(|start| of_command(start) || harmless.binary_search(&start).is_ok())
+            let begins = |start| commands.binary_search_by_key(&start, |span| span.range.start).is_ok();
+            (start..=start + quotes).any(begins)
         };
-        let mut found = std::mem::take(&mut self.found);
-        found.retain(|span| !span.rule.is_notation() || !known(span.range.start));
-        let mut both: Vec<Span> = Vec::with_capacity(found.len() + commands.len());
-        let mut found = found.into_iter().peekable();
-        let mut commands = commands.into_iter().peekable();
-        let place = |span: &Span| (span.range.start, Reverse(span.range.end));
-        while let Some(span) = match (found.peek(), commands.peek()) {
-            (Some(one), Some(other)) if place(one) > place(other) => commands.next(),
-            (None, _) => commands.next(),
-            _ => found.next(),
-        } {
-            match both.last_mut() {
-                Some(last) if span.range.start < last.range.end => last.range.end = last.range.end.max(span.range.end),
-                _ => both.push(span),
-            }
-        }
-        both
+        self.found.retain(|span| !span.rule.is_notation() || !known(span.range.start));
+        self.found.extend(commands.into_iter().filter(|span| !span.range.is_empty()));
+        in_order(self.found)
     }
 
     /// Adds a span, unless its rule is off; what is a placeholder is no secret.

@@ -109,16 +109,3 @@ pub(super) fn places(text: &str, found: Vec<Span>) -> Vec<Span> {
     kept.reverse();
     kept
 }
-
-/// Adds spans to others, both in order: those that overlap become one.
-pub(super) fn merge(spans: &mut Vec<Span>, more: Vec<Span>) {
-    spans.extend(more);
-    spans.sort_by_key(|span| span.range.start);
-    spans.dedup_by(|next, span| {
-        let overlaps = next.range.start < span.range.end;
-        if overlaps {
-            span.range.end = span.range.end.max(next.range.end);
-        }
-        overlaps
-    });
-}

@@ -7,7 +7,7 @@ use crate::json::{Kind, Reader};
 use crate::policy::{Action, Policy};
 use crate::redact::place::{Context, Place};
 use crate::redact::stand_in::Seen;
-use crate::redact::text::Span;
+use crate::redact::text::{Span, in_order};
 use std::ops::Range;
 
 /// No command is longer; of a longer list each item is read for itself.
@@ -73,8 +73,8 @@ impl Arguments {
         }
         let mut judge = Judge::new(&policy.keys, trust);
         judge.simple(&words, &words.list);
-        let mut spans = judge.spans();
-        spans.retain(|span| policy.actions.of(span.rule.place()) != Action::Off);
+        let mut spans = in_order(judge.spans);
+        spans.retain(|span| !span.range.is_empty() && policy.actions.of(span.rule.place()) != Action::Off);
         Some(Self { items, spans })
     }
 

@@ -21,8 +21,10 @@ impl Judge<'_> {
         let mut inner =
             Judge { nesting: self.nesting + 1, asked: self.asked, ..Judge::new(self.keys, trust.max(self.trust)) };
         read(text, dialect, &mut inner);
-        self.spans.extend(inner.spans.into_iter().map(|span| Span { range: place(span.range), ..span }));
-        self.harmless.extend(inner.harmless.into_iter().map(|start| place(start..start + 1).start));
+        self.spans.extend(inner.spans.into_iter().map(|Span { range, rule }| {
+            let first = || place(range.start..range.start + 1).start;
+            Span { range: if range.is_empty() { first()..first() } else { place(range.clone()) }, rule }
+        }));
     }
 
     fn inside_word(&mut self, words: &Words<'_>, word: &Word, offset: usize, dialect: Dialect, trust: Trust) {

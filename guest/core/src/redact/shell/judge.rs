@@ -8,7 +8,6 @@ use super::word::{Word, Words};
 use crate::policy::Keys;
 use crate::redact::rules::Rule;
 use crate::redact::text::Span;
-use std::cmp::Reverse;
 
 /// A subcommand is among so many words.
 const MAX_SUBCOMMAND: usize = 24;
@@ -60,9 +59,9 @@ pub(super) struct Judge<'k> {
     pub(super) nesting: u8,
     /// A password has been asked for.
     pub(super) asked: bool,
+    /// What was found, in any order. Where something begins that is no secret, although its name says so, is a span without
+    /// anything in it.
     pub(super) spans: Vec<Span>,
-    /// Where something begins that is no secret, although its name says so.
-    pub(super) harmless: Vec<usize>,
 }
 
 /// What a known command leaves to others.
@@ -81,20 +80,7 @@ struct Next<'w> {
 
 impl<'k> Judge<'k> {
     pub(super) fn new(keys: &'k Keys, trust: Trust) -> Self {
-        Self { keys, trust, nesting: 0, asked: false, spans: Vec::new(), harmless: Vec::new() }
-    }
-
-    /// What was found, in order and without overlap.
-    pub(super) fn spans(&mut self) -> Vec<Span> {
-        self.spans.sort_by_key(|span| (span.range.start, Reverse(span.range.end)));
-        let mut spans: Vec<Span> = Vec::with_capacity(self.spans.len());
-        for span in self.spans.drain(..) {
-            match spans.last_mut() {
-                Some(last) if span.range.start < last.range.end => last.range.end = last.range.end.max(span.range.end),
-                _ => spans.push(span),
-            }
-        }
-        spans
+        Self { keys, trust, nesting: 0, asked: false, spans: Vec::new() }
     }
 
     /// Judges a simple command, which another one may be piped into.
@@ -283,7 +269,8 @@ impl<'k> Judge<'k> {
         let mut count = 0;
         for (word, offset) in glued.into_iter().chain(behind.map(|word| (word, 0))) {
             if harmless {
-                self.harmless.push(words.rest(word, offset).start);
+                let at = words.rest(word, offset).start;
+                self.spans.push(Span { range: at..at, rule });
             }
             self.take(words, word, offset, takes, rule);
             count += wanted.min(1);

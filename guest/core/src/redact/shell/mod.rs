@@ -38,7 +38,6 @@ pub(super) struct Shell<'a> {
     /// It is a command, and nothing has been seen yet for which it would have to be read.
     waits: bool,
     spans: Vec<Span>,
-    harmless: Vec<usize>,
 }
 
 impl<'a> Shell<'a> {
@@ -46,15 +45,7 @@ impl<'a> Shell<'a> {
     /// of a secret.
     pub(super) fn new(text: &'a str, place: &Place<'_>, keys: &'a Keys) -> Self {
         let text = text.as_bytes();
-        let mut shell = Self {
-            text,
-            context: Context::Prose,
-            keys,
-            done: 0,
-            waits: false,
-            spans: Vec::new(),
-            harmless: Vec::new(),
-        };
+        let mut shell = Self { text, context: Context::Prose, keys, done: 0, waits: false, spans: Vec::new() };
         let word = text.iter().position(|b| *b <= b' ').unwrap_or(text.len());
         if word == text.len() && !text.contains(&b'=') {
             // One word is no command with anything in it.
@@ -74,7 +65,7 @@ impl<'a> Shell<'a> {
     /// A text that has been judged as one of several arguments.
     pub(super) fn judged(text: &'a str, keys: &'a Keys, spans: Vec<Span>) -> Self {
         let (text, context, done) = (text.as_bytes(), Context::Command, text.len());
-        Self { text, context, keys, done, waits: false, spans, harmless: Vec::new() }
+        Self { text, context, keys, done, waits: false, spans }
     }
 
     /// Whether it must be told what there is in the text.
@@ -157,13 +148,12 @@ impl<'a> Shell<'a> {
         read(self.text.get(range.clone()).unwrap_or_default(), dialect, &mut judge);
         let start = range.start;
         let place = |inside: Range<usize>| start + inside.start..start + inside.end;
-        self.spans.extend(judge.spans().into_iter().map(|span| Span { range: place(span.range), ..span }));
-        self.harmless.extend(judge.harmless.iter().map(|harmless| start + harmless));
+        self.spans.extend(judge.spans.into_iter().map(|span| Span { range: place(span.range), ..span }));
         self.done = range.end;
     }
 
-    /// What was found, in order and without overlap; and where something begins that is no secret, although its name says so.
-    pub(super) fn into_parts(self) -> (Vec<Span>, Vec<usize>) {
-        (self.spans, self.harmless)
+    /// What was found, and a span without anything in it where something begins that is no secret, although its name says so.
+    pub(super) fn into_spans(self) -> Vec<Span> {
+        self.spans
     }
 }
