@@ -71,8 +71,8 @@ impl<'a> Seen<'a> {
             let secret = self.text.get(span.range.clone()).unwrap_or_default();
             put(span, secret, &mut new);
             // What stood in the secret is gone with it.
-            for _ in secret.matches(MARKER) {
-                kept.next();
+            if !self.kept.is_empty() {
+                secret.matches(MARKER).zip(&mut kept).for_each(drop);
             }
             at = span.range.end;
         }
@@ -82,6 +82,9 @@ impl<'a> Seen<'a> {
 
     fn copy(&self, part: Range<usize>, kept: &mut std::slice::Iter<'_, &str>, new: &mut String) {
         let part = self.text.get(part).unwrap_or_default();
+        if self.kept.is_empty() {
+            return new.push_str(part);
+        }
         let mut pieces = part.split(MARKER);
         new.push_str(pieces.next().unwrap_or_default());
         for piece in pieces {

@@ -80,8 +80,8 @@ fn rocket(site: &Site<'_>, at: usize, spans: &mut Spans<'_>) {
     }
 }
 
-/// The value behind the colon at `sign`.
-pub(super) fn colon(site: &Site<'_>, sign: usize, spans: &mut Spans<'_>) {
+/// The value behind the colon at `sign`; or up to where there is none behind any.
+pub(super) fn colon(site: &Site<'_>, sign: usize, record: &mut usize, spans: &mut Spans<'_>) {
     let bytes = site.text.as_bytes();
     match bytes.get(sign + 1) {
         Some(b':') => return,
@@ -103,7 +103,7 @@ pub(super) fn colon(site: &Site<'_>, sign: usize, spans: &mut Spans<'_>) {
         Some(b'0'..=b'9') if site.quote.is_some() => number(site, at, spans),
         _ if literal(site, at, spans) || collection(site, at, spans) || site.quote.is_some() => {}
         _ if annotated(site, at, spans) => {}
-        _ => unquoted(site, at, at == sign + 1, spans),
+        _ => unquoted(site, at, at == sign + 1, record, spans),
     }
 }
 
@@ -132,7 +132,7 @@ const TYPE_SIGNS: Set = Set::of(b" _&'<>[]|.,?:*");
 const MAX_TYPE: usize = 32;
 
 /// `name: x`.
-fn unquoted(site: &Site<'_>, at: usize, glued: bool, spans: &mut Spans<'_>) {
+fn unquoted(site: &Site<'_>, at: usize, glued: bool, record: &mut usize, spans: &mut Spans<'_>) {
     let secret = site.name.strength == Strength::Secret;
     let line = if glued || !site.begins_line() { "" } else { line(site.text, at) };
     if !line.is_empty() && !line.contains(' ') && !line.ends_with([',', ';']) {
@@ -146,9 +146,12 @@ fn unquoted(site: &Site<'_>, at: usize, glued: bool, spans: &mut Spans<'_>) {
     }
     let Some(value) = glued::bare(value::head(site.text, at, value::SPACED), value::ENDING) else { return };
     // What `grep` says of a file that is named like a secret has more colons.
-    let field = !glued || value.bytes().filter(|b| *b == b':').count() < 2;
+    if let Some((more, _)) = value.rmatch_indices(':').nth(1).filter(|_| glued) {
+        *record = at + more;
+        return;
+    }
     let looks = || site.looks_secret(value) || glued && site.name.is_pass() && looks_secret(value);
-    if field && looks() && !is_code(value) && (secret || !site.follows_complaint()) {
+    if looks() && !is_code(value) && (secret || !site.follows_complaint()) {
         spans.push(value::whole(site.text, at, value.len(), value::SPACED), Rule::ASSIGNMENT);
     }
 }

@@ -87,6 +87,8 @@ pub(super) struct Notation<'a> {
     done: usize,
     /// Up to where sentences have been.
     read: usize,
+    /// Up to where colons are those of one long record: no values are behind them.
+    record: usize,
     next: url::Next,
     /// There was a word that makes a name.
     seen: bool,
@@ -107,7 +109,7 @@ struct Site<'a> {
 
 impl<'a> Notation<'a> {
     pub(super) fn new(text: &'a str, keys: &'a Keys) -> Self {
-        Self { text, keys, done: 0, read: 0, next: url::Next::default(), seen: false }
+        Self { text, keys, done: 0, read: 0, record: 0, next: url::Next::default(), seen: false }
     }
 
     /// Reads what is written around the letters at `at`.
@@ -151,13 +153,16 @@ impl<'a> Notation<'a> {
         if name.strength == Strength::Nothing && !assigned && !prose::is_statement(&name) {
             return;
         }
+        if name.range.end < self.record && self.text.as_bytes().get(name.range.end) == Some(&b':') {
+            return;
+        }
         let Some(site) = Site::new(self.text, self.keys, name) else { return };
         let bytes = self.text.as_bytes();
         let sign = skip_blank(bytes, site.end);
         let glued = sign == site.end;
         match bytes.get(sign) {
             Some(b'=' | b'+' | b'?' | b'|') => assignment::equals(&site, sign, spans),
-            Some(b':') => assignment::colon(&site, sign, spans),
+            Some(b':') => assignment::colon(&site, sign, &mut self.record, spans),
             Some(b'>' | b' ' | b'\n' | b'a'..=b'z' | b'A'..=b'Z') if markup::opens(&site) => {
                 markup::element(&site, spans)
             }
