@@ -11,6 +11,7 @@ mod documented;
 mod drivers;
 mod event;
 mod generate;
+mod planted;
 mod redact;
 mod schema;
 
