@@ -14,6 +14,7 @@ mod generate;
 mod planted;
 mod redact;
 mod schema;
+mod split;
 
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, RngSeed, TestRng, TestRunner};

@@ -38,10 +38,18 @@ fn planted(secrets: &[Secret]) -> impl Iterator<Item = (&Secret, &'static Notati
 
 /// Values with planted secrets, so many of each notation.
 pub(crate) fn values(of_each: usize) -> Vec<String> {
+    few(of_each, |secret, notation, position| position.of(notation.of(secret), notation.is_json()).whole())
+}
+
+/// The same as texts, without what stands around the notation.
+pub(crate) fn texts(of_each: usize) -> Vec<String> {
+    few(of_each, |secret, notation, _| notation.of(secret).whole())
+}
+
+fn few(of_each: usize, write: impl Fn(&Secret, &Notation, &Position) -> String) -> Vec<String> {
     let secrets = secret::all();
     let step = secrets.len() / of_each;
-    let few = planted(&secrets).enumerate().filter(|(at, _)| at % step == 0);
-    few.map(|(_, (secret, notation, position))| position.of(notation.of(secret), notation.is_json()).whole()).collect()
+    planted(&secrets).step_by(step).map(|(secret, notation, position)| write(secret, notation, position)).collect()
 }
 
 #[test]
