@@ -75,6 +75,14 @@ pub(crate) fn formats_in(text: &str) -> Vec<Span> {
         }
         before = byte;
     }
+    let long = formats::long_tokens(bytes).filter_map(|token| {
+        let (found, others) = spans.split_at(spans.partition_point(|span| span.range.end <= token.start));
+        let is_known = others.first().is_some_and(|span| span.range.start <= token.start);
+        let long = (!is_known).then(|| formats::in_token(Named { name: "", text: bytes, found }, token));
+        long.flatten().map(|(rule, range)| Span { range, rule })
+    });
+    let long: Vec<Span> = long.collect();
+    disguise::merge(&mut spans, long);
     spans
 }
 

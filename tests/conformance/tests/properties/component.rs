@@ -2,6 +2,7 @@
 
 use crate::event::{Still, capped, event};
 use crate::generate::{json, near_json};
+use crate::planted;
 use crate::some;
 use auditbox::Auditor;
 use auditbox_core::Pipeline;
@@ -16,7 +17,8 @@ fn the_component_redacts_caps_and_refuses_as_the_core_does() {
     ] {
         let (native, guest) =
             (Pipeline::new(config).unwrap(), Auditor::builder().config(config).no_effects().build().unwrap());
-        for value in some(json(), 400).into_iter().chain(some(near_json(), 400)) {
+        let generated = some(json(), 400).into_iter().chain(some(near_json(), 400));
+        for value in generated.chain(planted::values(8)).chain(in_all_blocks()) {
             let native = [native.redact(&value), native.cap_payload(&value)];
             let guest = [guest.redact(&value), guest.cap_payload(&value)];
             for (native, guest) in native.into_iter().zip(guest) {
@@ -33,6 +35,12 @@ fn the_component_redacts_caps_and_refuses_as_the_core_does() {
             }
         }
     }
+}
+
+/// Planted secrets at every distance from the edges of the scanner's blocks, which are other code in the component.
+fn in_all_blocks() -> impl Iterator<Item = String> {
+    let behind = |text: &str| (0..48).map(|lines| "\n".repeat(lines) + text).collect::<Vec<_>>();
+    planted::texts(1).into_iter().map(move |text| serde_json::Value::from(behind(&text)).to_string())
 }
 
 #[test]

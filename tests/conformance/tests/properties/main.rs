@@ -11,8 +11,10 @@ mod documented;
 mod drivers;
 mod event;
 mod generate;
+mod planted;
 mod redact;
 mod schema;
+mod split;
 
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, RngSeed, TestRng, TestRunner};

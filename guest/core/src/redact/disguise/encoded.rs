@@ -65,13 +65,15 @@ fn base64(text: &[u8], token: usize) -> Option<(usize, String)> {
     }
     let mut bytes = Vec::new();
     decode(text.get(..line)?, &mut bytes);
-    let mut end = line;
+    // Where the last full line ends, in the text and in what it stands for.
+    let (mut end, mut full) = (line, (line, bytes.len()));
     // A line that is full goes on in the next, if that is one of base64.
     while line >= MIN_LINE && line.is_multiple_of(4) {
         let rest = text.get(end..)?;
         let Some(next) = rest.strip_prefix(b"\n").or_else(|| rest.strip_prefix(b"\r\n")) else { break };
         let len = digits(next.get(..next.len().min(line + 1))?);
-        if len == 0 || len > line {
+        // What a blank follows is a word.
+        if len == 0 || len > line || next.get(len) == Some(&b' ') {
             break;
         }
         decode(next.get(..len)?, &mut bytes);
@@ -79,9 +81,12 @@ fn base64(text: &[u8], token: usize) -> Option<(usize, String)> {
         if len < line {
             break;
         }
+        full = (end, bytes.len());
     }
     let pads = text.get(end..)?.iter().take(2).take_while(|b| **b == b'=').count();
-    Some((end + pads, into_text(bytes)?))
+    // A word can look like a last line.
+    let head = bytes.get(..full.1)?.to_vec();
+    into_text(bytes).map(|plain| (end + pads, plain)).or_else(|| Some((full.0, into_text(head)?)))
 }
 
 /// How many digits of base64 begin a text.

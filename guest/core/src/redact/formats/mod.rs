@@ -23,6 +23,7 @@ mod saas;
 mod shape;
 
 use super::rules::{About, Kind, Rule};
+use super::runs::LONG;
 use super::text::Span;
 use alphabet::TOKEN;
 pub(super) use block::private_key;
@@ -214,6 +215,17 @@ pub(super) fn in_token(named: Named<'_>, token: Range<usize>) -> Option<(Rule, R
         found = found.filter(|(_, range)| range.end > token.start);
     }
     found
+}
+
+/// The tokens of a text that could be secrets by their length.
+pub(super) fn long_tokens(text: &[u8]) -> impl Iterator<Item = Range<usize>> {
+    let mut end = 0;
+    let tokens = text.split(|b| !TOKEN.has(*b)).map(move |token| {
+        let start = end;
+        end = start + token.len() + 1;
+        (start..start + token.len(), token)
+    });
+    tokens.filter(|(_, token)| token.len() >= LONG && token.iter().any(u8::is_ascii_digit)).map(|(range, _)| range)
 }
 
 /// How many parts before a long token can be of the same secret, and how long they are at most. What has no prefix has no
