@@ -52,6 +52,8 @@ pub(crate) struct Reader<'a> {
     at: usize,
     depth: u8,
     blanks: Blanks,
+    /// Strings may hold what JSON wants escaped, and backslashes that begin no escape.
+    lenient: bool,
     out: String,
     /// What lies between this offset and `at` is to be copied, and has not been yet.
     pending: usize,
@@ -76,9 +78,15 @@ impl<'a> Reader<'a> {
         Self { out: String::with_capacity(text.len() + text.len() / 8), ..Self::looking(text, blanks) }
     }
 
+    /// A reader that copies what somebody took for JSON: a line break or a Windows path in a string is no reason to read it as
+    /// anything else.
+    pub(crate) fn lenient(text: &'a str) -> Self {
+        Self { lenient: true, ..Self::new(text, Blanks::Keep) }
+    }
+
     /// A reader whose copy nobody asks for.
     pub(crate) fn looking(text: &'a str, blanks: Blanks) -> Self {
-        Self { text, at: 0, depth: 0, blanks, out: String::new(), pending: 0, joins: false }
+        Self { text, at: 0, depth: 0, blanks, lenient: false, out: String::new(), pending: 0, joins: false }
     }
 
     /// The text from an offset up to the cursor.
@@ -90,7 +98,8 @@ impl<'a> Reader<'a> {
     pub(crate) fn ahead(&self, max: usize) -> Self {
         let end = self.text.len().min(self.at.saturating_add(max));
         let text = self.text.get(..self.text.floor_char_boundary(end)).unwrap_or_default();
-        Self { at: self.at, depth: self.depth, pending: self.at, ..Self::looking(text, Blanks::Keep) }
+        let Self { at, depth, lenient, .. } = *self;
+        Self { at, depth, lenient, pending: at, ..Self::looking(text, Blanks::Keep) }
     }
 
     /// The offset of the cursor.
@@ -251,8 +260,16 @@ impl<'a> Reader<'a> {
                             canonical = false;
                             at += 6;
                         }
+                        _ if self.lenient => {
+                            canonical = false;
+                            at += 1;
+                        }
                         _ => return Err(Fault::Syntax { offset: at, expected: "an escape of JSON" }),
                     }
+                }
+                Some(_) if self.lenient => {
+                    canonical = false;
+                    at += 1;
                 }
                 Some(_) => return Err(Fault::Syntax { offset: at, expected: "an escape, not a control character" }),
                 None => return Err(Fault::Syntax { offset: at, expected: "`\"`" }),
@@ -399,6 +416,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-fn hex(bytes: &[u8], at: usize) -> bool {
+/// Whether four hexadecimal digits are at `at`.
+pub(super) fn hex(bytes: &[u8], at: usize) -> bool {
     bytes.get(at..at + 4).is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
 }

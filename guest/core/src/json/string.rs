@@ -1,5 +1,6 @@
 //! Strings: from their written form to their characters, and back.
 
+use super::reader::hex;
 use crate::lanes::plain_end;
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -39,20 +40,25 @@ fn decode(raw: &str) -> String {
     loop {
         let end = plain_end(bytes, at);
         text.push_str(raw.get(at..end).unwrap_or_default());
-        let Some(&escape) = bytes.get(end + 1) else { return text };
+        let Some(&stop) = bytes.get(end) else { return text };
         at = end + 2;
-        match escape {
-            b'b' => text.push('\u{8}'),
-            b'f' => text.push('\u{c}'),
-            b'n' => text.push('\n'),
-            b'r' => text.push('\r'),
-            b't' => text.push('\t'),
-            b'u' => {
+        match bytes.get(end + 1).filter(|_| stop == b'\\') {
+            Some(b'b') => text.push('\u{8}'),
+            Some(b'f') => text.push('\u{c}'),
+            Some(b'n') => text.push('\n'),
+            Some(b'r') => text.push('\r'),
+            Some(b't') => text.push('\t'),
+            Some(b'u') if hex(bytes, at) => {
                 let (decoded, used) = decode_unit(bytes, at);
                 text.push(decoded);
                 at += used;
             }
-            other => text.push(char::from(other)),
+            Some(&escape @ (b'"' | b'\\' | b'/')) => text.push(char::from(escape)),
+            // What only a lenient reader lets pass stands for itself.
+            _ => {
+                text.push(char::from(stop));
+                at = end + 1;
+            }
         }
     }
 }

@@ -19,7 +19,12 @@ pub(super) struct Section<'a> {
 
 impl<'a> Section<'a> {
     pub(super) fn new(path: String, value: &'a str) -> Checked<Self> {
-        let Some(members) = parts::members(value)? else { return Err(Error::config(path, "expected an object")) };
+        let members = parts::members(value).map_err(|fault| match fault.into() {
+            // Too deep, in whatever it is.
+            Error::InvalidEvent { message, .. } => Error::config(path.clone(), message),
+            other => other,
+        })?;
+        let Some(members) = members else { return Err(Error::config(path, "expected an object")) };
         let section = Self { path, members, known: Vec::new() };
         for (at, (key, _)) in section.members.iter().enumerate() {
             if section.members.iter().take(at).any(|(earlier, _)| earlier == key) {

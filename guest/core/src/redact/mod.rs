@@ -21,7 +21,7 @@ use rules::Rule;
 use shell::arguments::Arguments;
 use stand_in::{Seen, is_stand_in, stand_in};
 
-use crate::json::{Blanks, Fault, Kind, Mark, Reader, Str, write_string};
+use crate::json::{Fault, Kind, Mark, Reader, Str, write_string};
 use crate::policy::{Action, MARKER, MAX_SEARCHED_AGAIN, Policy};
 use crate::receipt::{Findings, Redaction};
 use std::borrow::Cow;
@@ -277,7 +277,7 @@ impl<'p> Redactor<'p> {
             return None;
         }
         let before = self.findings.mark();
-        let mut reader = Reader::new(text, Blanks::Keep);
+        let mut reader = Reader::lenient(text);
         let around = std::mem::take(&mut self.ahead);
         let read = self.value(&mut reader, &place.inside()).and_then(|()| reader.end());
         self.ahead = around;

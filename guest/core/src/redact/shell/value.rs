@@ -6,6 +6,7 @@ use super::spec::Takes;
 use super::word::{Word, Words};
 use crate::redact::notation::is_path;
 use crate::redact::rules::Rule;
+use crate::redact::stand_in::is_stand_in;
 use crate::redact::text::{Span, is_placeholder};
 use std::ops::Range;
 
@@ -62,7 +63,8 @@ impl Judge<'_> {
             Takes::Script => self.script(words, word, offset),
             Takes::Code => self.program(words, word, offset),
             Takes::Name if word.has_sign => self.pair(words, word, offset, b"=", false),
-            Takes::Asks if self.asked && word.is_quoted() && !text.contains(&b'*') => {
+            // What has been redacted has lost its quotes.
+            Takes::Asks if self.asked && (word.is_quoted() && !text.contains(&b'*') || is_stand_in(text_of(text))) => {
                 self.asked = false;
                 self.secret(words, word, offset, rule);
             }
