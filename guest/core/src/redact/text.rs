@@ -82,8 +82,8 @@ pub(crate) fn formats_in(text: &str) -> Vec<Span> {
         long.flatten().map(|(rule, range)| Span { range, rule })
     });
     let long: Vec<Span> = long.collect();
-    disguise::merge(&mut spans, long);
-    spans
+    spans.extend(long);
+    in_order(spans)
 }
 
 struct Scan<'a> {
