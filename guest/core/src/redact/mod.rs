@@ -10,6 +10,7 @@ mod runs;
 mod shell;
 mod stand_in;
 mod text;
+mod words;
 
 pub(crate) use pair::{Pair, Role};
 pub(crate) use place::Place;

@@ -1,5 +1,7 @@
 //! Where in a value the walk has come to, kept as links up the stack: a path is written out only when it is needed.
 
+use super::words::{Hash, List};
+
 /// More of a key than this is not shown in a path.
 const MAX_STEP_BYTES: usize = 128;
 
@@ -14,20 +16,25 @@ pub(crate) enum Context {
     Prose,
 }
 
-/// What a name says of the values below it: they are for people, or come back from a program; or they are what is run.
+/// Names of values that are for people, or come back from a program.
+static PROSE: List<41> = List::of(
+    "answer body comment content description detail details diff error file_text html insert_text log \
+     markdown message messages newstring new_str new_string note notes oldstring old_str old_string output \
+     patch prompt reason response result result_summary stderr stdout subject summary task text thought title \
+     traceback workflow",
+);
+/// Names of values that are run.
+static COMMANDS: List<25> = List::of(
+    "commandline after_script arg args arguments argv bash before_script cmd cmdline command command_line \
+     commands entrypoint exec execute healthcheck powershell run script scripts sh shell shell_command \
+     terminal",
+);
+
+/// What a name says of the values below it.
 fn context_of(key: &str) -> Option<Context> {
-    match key {
-        "answer" | "body" | "comment" | "content" | "description" | "detail" | "details" | "diff" | "error"
-        | "file_text" | "html" | "insert_text" | "log" | "markdown" | "message" | "messages" | "newString"
-        | "new_str" | "new_string" | "note" | "notes" | "oldString" | "old_str" | "old_string" | "output" | "patch"
-        | "prompt" | "reason" | "response" | "result" | "result_summary" | "stderr" | "stdout" | "subject"
-        | "summary" | "task" | "text" | "thought" | "title" | "traceback" | "workflow" => Some(Context::Prose),
-        "CommandLine" | "after_script" | "arg" | "args" | "arguments" | "argv" | "bash" | "before_script" | "cmd"
-        | "cmdline" | "command" | "commandLine" | "command_line" | "commands" | "entrypoint" | "exec" | "execute"
-        | "healthcheck" | "powershell" | "run" | "script" | "scripts" | "sh" | "shell" | "shell_command"
-        | "terminal" => Some(Context::Command),
-        _ => None,
-    }
+    let hash = Hash::of(key.as_bytes());
+    let command = || COMMANDS.has_hash(hash).then_some(Context::Command);
+    if PROSE.has_hash(hash) { Some(Context::Prose) } else { command() }
 }
 
 #[derive(Debug, Clone, Copy)]

@@ -4,10 +4,10 @@ use super::literal::{is_secret_literal, literal_at};
 use super::name::Strength;
 use super::shape::{is_label, looks_secret};
 use super::value::Quoted;
-use super::words::starts_with;
 use super::{Site, header, skip_blank};
 use crate::redact::rules::Rule;
 use crate::redact::text::Spans;
+use crate::redact::words::starts_with;
 
 /// The argument of a call, its bracket behind the name.
 pub(super) fn call(site: &Site<'_>, spans: &mut Spans<'_>) {

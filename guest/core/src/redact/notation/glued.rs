@@ -6,10 +6,10 @@ use super::literal::{collection, literal};
 use super::name::Strength;
 use super::shape::{is_path, is_plain_value, is_technical, is_type, is_variable, looks_secret};
 use super::value::{self, CLOSING, GLUED};
-use super::words::starts_with;
 use super::{Site, is_code, line};
 use crate::redact::rules::Rule;
 use crate::redact::text::Spans;
+use crate::redact::words::starts_with;
 use std::ops::Range;
 
 /// The value at `at`, right behind the sign.

@@ -4,10 +4,10 @@ use super::bytes::{BLANKS, QUOTES, Set};
 use super::name::Strength;
 use super::shape::{is_type, is_variable, looks_secret};
 use super::value::{self, Quoted, quoted};
-use super::words::{is_one, starts_with};
 use super::{Site, skip_blank};
 use crate::redact::rules::Rule;
 use crate::redact::text::Spans;
+use crate::redact::words::{is_one, starts_with};
 use std::ops::Range;
 
 /// Authentication schemes (IANA, HTTP authentication scheme registry, and some in wide use).

@@ -4,10 +4,10 @@ use super::bytes::Set;
 use super::name::Strength;
 use super::shape::{is_label, is_template, looks_given, looks_random, looks_secret};
 use super::value::{Quoted, quoted};
-use super::words::List;
 use super::{Site, block, call};
 use crate::redact::rules::Rule;
 use crate::redact::text::Spans;
+use crate::redact::words::List;
 
 /// A quoted value: true when there is a quoted text, whether it is a secret or not.
 pub(super) fn literal(site: &Site<'_>, at: usize, spans: &mut Spans<'_>) -> bool {

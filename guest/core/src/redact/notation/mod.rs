@@ -21,7 +21,6 @@ mod prose;
 mod shape;
 mod url;
 mod value;
-mod words;
 
 pub(crate) use placeholder::is_placeholder;
 pub(crate) use shape::is_path;
@@ -29,6 +28,7 @@ pub(crate) use shape::is_path;
 use crate::lanes::Letters;
 use crate::policy::Keys;
 use crate::redact::text::Spans;
+use crate::redact::words::is_one;
 use assignment::line;
 use name::{Name, Strength};
 use value::{Quote, Quoted};
@@ -237,7 +237,7 @@ impl<'a> Site<'a> {
     /// Whether the name is that of something that was found wrong: `unexpected token: …`.
     fn follows_complaint(&self) -> bool {
         let complaints = ["bad", "expected", "illegal", "invalid", "missing", "unexpected", "unknown"];
-        self.words_before().next().is_some_and(|word| words::is_one(word, &complaints))
+        self.words_before().next().is_some_and(|word| is_one(word, &complaints))
     }
 
     /// A quoted value, as it is written.

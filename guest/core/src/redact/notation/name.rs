@@ -5,7 +5,7 @@
 //! words, for it is those that say what it holds: `access_token`, `DB_PASSWORD`, `apiKey`. `key` alone says nothing,
 //! `token` alone that the value must look like a secret, too.
 
-use super::words::List;
+use crate::redact::words::List;
 use std::ops::Range;
 
 /// No name is longer, in bytes.

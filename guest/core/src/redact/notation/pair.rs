@@ -5,10 +5,10 @@ use super::literal::{is_secret_literal, literal_at};
 use super::markup;
 use super::name::Strength;
 use super::shape::{is_plain_value, looks_secret};
-use super::words::starts_with;
 use super::{Site, skip_blank};
 use crate::redact::rules::Rule;
 use crate::redact::text::Spans;
+use crate::redact::words::starts_with;
 
 /// How far behind the name the value is looked for.
 const MAX_AHEAD: usize = 64;

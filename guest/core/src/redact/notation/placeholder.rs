@@ -1,9 +1,9 @@
 //! What stands where a secret would, and is none.
 
 use super::shape::looks_secret;
-use super::words::{List, starts_with};
 use crate::policy::MARKER;
 use crate::redact::stand_in::is_stand_in;
+use crate::redact::words::{List, starts_with};
 
 /// Texts that stand where a secret would: what a secret was made, a variable, a blank to fill in.
 pub(crate) fn is_placeholder(text: &str) -> bool {

@@ -7,10 +7,10 @@ use super::literal::{is_secret_literal, literal_at};
 use super::name::{Name, Strength};
 use super::shape::{is_label, is_plain_value, is_variable, looks_secret};
 use super::value::{self, Quoted, quoted};
-use super::words::{List, is_one, words};
 use super::{Site, skip_blank};
 use crate::redact::rules::Rule;
 use crate::redact::text::Spans;
+use crate::redact::words::{List, is_one, words};
 
 /// How far behind the name the secret is looked for, in bytes.
 const MAX_AHEAD: usize = 96;
@@ -75,7 +75,7 @@ fn is_given(site: &Site<'_>) -> bool {
 
 /// `SET PASSWORD FOR 'u'@'h' = 'x'`.
 fn is_set_for(site: &Site<'_>, at: usize) -> bool {
-    super::words::starts_with(site.text.get(at..).unwrap_or_default(), "for ")
+    crate::redact::words::starts_with(site.text.get(at..).unwrap_or_default(), "for ")
         && site.words_before().next().is_some_and(|word| word.eq_ignore_ascii_case("set"))
 }
 

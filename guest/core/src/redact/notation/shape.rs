@@ -2,7 +2,7 @@
 
 use super::bytes::{BLANKS, QUOTES, Set};
 use super::name::{Strength, strength};
-use super::words::{Hash, List, starts_with};
+use crate::redact::words::{Hash, List, starts_with};
 
 /// No more of a value is looked at, in bytes: a secret shows in its head that it is one.
 const HEAD: usize = 48;

@@ -1,5 +1,7 @@
 //! Names of options and settings that say of their value that it is a secret.
 
+use crate::redact::words::List;
+
 /// Whether the name of an option, with its dashes, is that of a secret.
 pub(super) fn is_secret_option(option: &[u8]) -> bool {
     is_secret_name(option) && !is_switch(option)
@@ -7,30 +9,12 @@ pub(super) fn is_secret_option(option: &[u8]) -> bool {
 
 /// Whether an option is a switch by its first word, whatever comes behind that: it says what is to be done with the secret.
 fn is_switch(option: &[u8]) -> bool {
-    let first = option.split(|b| matches!(b, b'-' | b'_' | b'.')).find(|word| !word.is_empty());
-    matches!(
-        first,
-        Some(
-            b"allow"
-                | b"ask"
-                | b"clear"
-                | b"create"
-                | b"disable"
-                | b"enable"
-                | b"forget"
-                | b"generate"
-                | b"get"
-                | b"hide"
-                | b"no"
-                | b"print"
-                | b"prompt"
-                | b"require"
-                | b"reset"
-                | b"show"
-                | b"skip"
-        )
-    )
+    let mut words = option.split(|b| matches!(b, b'-' | b'_' | b'.'));
+    words.find(|word| !word.is_empty()).is_some_and(|first| SWITCHES.has(first))
 }
+
+static SWITCHES: List<17> =
+    List::of("allow ask clear create disable enable forget generate get hide no print prompt require reset show skip");
 
 /// Whether the last of a name's words, in any case style, says that it is that of a secret.
 pub(super) fn is_secret_name(name: &[u8]) -> bool {
@@ -41,34 +25,21 @@ pub(super) fn is_secret_name(name: &[u8]) -> bool {
         return false;
     }
     let (before, last) = last_word(name);
-    // The longest of them.
-    match lowered(last, &mut [0; 11]) {
-        Some(b"key") => matches!(
-            lowered(last_word(before).1, &mut [0; 10]),
-            Some(b"access" | b"account" | b"api" | b"auth" | b"client" | b"encryption" | b"private" | b"secret")
-        ),
-        Some(
-            b"apikey" | b"authkey" | b"authtoken" | b"credential" | b"credentials" | b"pass" | b"passphrase"
-            | b"passwd" | b"password" | b"secret" | b"token",
-        ) => true,
-        _ => false,
-    }
+    SECRETS.has(last) || last.eq_ignore_ascii_case(b"key") && KEYS.has(last_word(before).1)
 }
+
+static SECRETS: List<11> =
+    List::of("apikey authkey authtoken credential credentials pass passphrase passwd password secret token");
+/// What is before `key`.
+static KEYS: List<8> = List::of("access account api auth client encryption private secret");
 
 /// Whether a setting of this name is a secret, where there can be nothing but settings: `MYSQL_PWD`, `REDISCLI_AUTH`.
 pub(super) fn is_secret_setting(name: &[u8]) -> bool {
     let (before, last) = last_word(name);
-    let short = matches!(lowered(last, &mut [0; 4]), Some(b"auth" | b"pass" | b"pat" | b"psk" | b"pw" | b"pwd"));
-    short && !before.is_empty() || is_secret_name(name) || name.eq_ignore_ascii_case(b"sshpass")
+    SETTINGS.has(last) && !before.is_empty() || is_secret_name(name) || name.eq_ignore_ascii_case(b"sshpass")
 }
 
-/// A word in lower case; none when it is longer than there is room.
-fn lowered<'b>(word: &[u8], room: &'b mut [u8]) -> Option<&'b [u8]> {
-    let lower = room.get_mut(..word.len())?;
-    lower.copy_from_slice(word);
-    lower.make_ascii_lowercase();
-    Some(lower)
-}
+static SETTINGS: List<6> = List::of("auth pass pat psk pw pwd");
 
 /// Names of which the end says whose secret it is (Poetry and Composer, "Configuration").
 const OWNED: [&[u8]; 6] =
@@ -77,24 +48,12 @@ const OWNED: [&[u8]; 6] =
 /// Whether an operand names a secret, or is the share that a password is for: the next operand is one.
 pub(super) fn is_named(name: &[u8]) -> bool {
     let (_, last) = last_word(name);
-    let only_here = matches!(
-        lowered(last, &mut [0; 13]),
-        Some(
-            b"auth"
-                | b"authorization"
-                | b"cookie"
-                | b"masterauth"
-                | b"pin"
-                | b"psk"
-                | b"pw"
-                | b"pwd"
-                | b"requirepass"
-                | b"using"
-                | b"wpapsk"
-        )
-    );
-    only_here || is_secret_name(name) || OWNED.iter().any(|owned| name.starts_with(owned)) || name.starts_with(br"\\")
+    let owned = || OWNED.iter().any(|owned| name.starts_with(owned)) || name.starts_with(br"\\");
+    OPERANDS.has(last) || is_secret_name(name) || owned()
 }
+
+/// Operands that name what comes next, where other names of them would be said with more words.
+static OPERANDS: List<11> = List::of("auth authorization cookie masterauth pin psk pw pwd requirepass using wpapsk");
 
 /// A name without its last word, and that word: `db.root_password`, `AccessToken`, `--api-key`.
 fn last_word(name: &[u8]) -> (&[u8], &[u8]) {

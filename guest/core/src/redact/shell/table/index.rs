@@ -2,6 +2,7 @@
 //! the hash of one of them, one of some million, is taken for that one.
 
 use super::{Commands, Row, THEMES};
+use crate::redact::words::Hash;
 
 /// The rows of all themes, one after the other.
 static ROWS: [Row; count(false)] = rows_of_all();
@@ -20,7 +21,7 @@ struct Names<const N: usize> {
 
 /// What is known of the command of this name. Its rows stand together.
 pub(super) fn rows(name: &[u8]) -> &'static [Row] {
-    let hash = name.iter().fold(SEED, |hash, b| step(hash, *b));
+    let hash = Hash::of(name).0;
     let bucket = (hash >> 24) as usize;
     let Some([start, end]) = NAMES.starts.get(bucket..bucket + 2) else { return &[] };
     let bucket = usize::from(*start)..usize::from(*end);
@@ -36,13 +37,6 @@ pub(super) fn rows(name: &[u8]) -> &'static [Row] {
 pub(super) fn may_begin(text: &[u8]) -> bool {
     let hash = head(text);
     NAMES.heads.get(hash / 32).is_some_and(|bits| bits >> (hash % 32) & 1 == 1)
-}
-
-// FNV-1a.
-const SEED: u32 = 0x811c_9dc5;
-
-const fn step(hash: u32, b: u8) -> u32 {
-    (hash ^ b.to_ascii_lowercase() as u32).wrapping_mul(0x0100_0193)
 }
 
 const BITS: usize = 4096;
@@ -100,7 +94,7 @@ const fn names() -> Names<{ count(true) }> {
             let mut rest = commands.names.as_bytes();
             while !rest.is_empty() {
                 let (name, others) = first(rest);
-                let hash = hash(name);
+                let hash = Hash::of(name).0;
                 let bucket = (hash >> 24) as usize;
                 match &mut ends {
                     None => names.starts[bucket + 1] += 1,
@@ -169,14 +163,4 @@ const fn first(names: &[u8]) -> (&[u8], &[u8]) {
         len += 1;
     }
     (names.split_at(len).0, rest)
-}
-
-const fn hash(name: &[u8]) -> u32 {
-    let mut hash = SEED;
-    let mut rest = name;
-    while let Some((b, others)) = rest.split_first() {
-        hash = step(hash, *b);
-        rest = others;
-    }
-    hash
 }

@@ -38,7 +38,7 @@ impl<const N: usize> List<N> {
 
     /// Whether a word is in the list, in whatever case it is written.
     pub(super) fn has(&self, word: impl AsRef<[u8]>) -> bool {
-        self.has_hash(word.as_ref().iter().fold(Hash::NONE, |hash, letter| hash.with(*letter)))
+        self.has_hash(Hash::of(word.as_ref()))
     }
 
     pub(super) fn has_hash(&self, hash: Hash) -> bool {
@@ -48,10 +48,18 @@ impl<const N: usize> List<N> {
 
 /// A word's hash, letter by letter (FNV-1a).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Hash(u32);
+pub(super) struct Hash(pub(super) u32);
 
 impl Hash {
     pub(super) const NONE: Self = Self(0x811c_9dc5);
+
+    pub(super) const fn of(word: &[u8]) -> Self {
+        let (mut hash, mut rest) = (Self::NONE, word);
+        while let Some((letter, others)) = rest.split_first() {
+            (hash, rest) = (hash.with(*letter), others);
+        }
+        hash
+    }
 
     pub(super) const fn with(self, letter: u8) -> Self {
         Self((self.0 ^ letter.to_ascii_lowercase() as u32).wrapping_mul(0x0100_0193))
