@@ -1,40 +1,33 @@
 //! Where in a value the walk has come to, kept as links up the stack: a path is written out only when it is needed.
 
-use super::words::{Hash, List};
-
 /// More of a key than this is not shown in a path.
 const MAX_STEP_BYTES: usize = 128;
 
-/// How a text is read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// How a text is read. What stands later here counts more, wherever above a text it is said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Context {
-    /// As a command: a name above it says so, or nobody has named it.
-    Command,
     /// As anything: its names say nothing.
     Open,
+    /// As a command: a name above it says so, or nobody has named it.
+    Command,
     /// As prose, source code or a program's output: the words behind an option are just words.
     Prose,
 }
 
-/// Names of values that are for people, or come back from a program.
-static PROSE: List<41> = List::of(
-    "answer body comment content description detail details diff error file_text html insert_text log \
-     markdown message messages newstring new_str new_string note notes oldstring old_str old_string output \
-     patch prompt reason response result result_summary stderr stdout subject summary task text thought title \
-     traceback workflow",
-);
-/// Names of values that are run.
-static COMMANDS: List<25> = List::of(
-    "commandline after_script arg args arguments argv bash before_script cmd cmdline command command_line \
-     commands entrypoint exec execute healthcheck powershell run script scripts sh shell shell_command \
-     terminal",
-);
-
-/// What a name says of the values below it.
+/// What a name says of the values below it: they are for people, or come back from a program; or they are what is run.
 fn context_of(key: &str) -> Option<Context> {
-    let hash = Hash::of(key.as_bytes());
-    let command = || COMMANDS.has_hash(hash).then_some(Context::Command);
-    if PROSE.has_hash(hash) { Some(Context::Prose) } else { command() }
+    match key {
+        "answer" | "body" | "comment" | "content" | "description" | "detail" | "details" | "diff" | "error"
+        | "file_text" | "html" | "insert_text" | "log" | "markdown" | "message" | "messages" | "newString"
+        | "new_str" | "new_string" | "note" | "notes" | "oldString" | "old_str" | "old_string" | "output" | "patch"
+        | "prompt" | "reason" | "response" | "result" | "result_summary" | "stderr" | "stdout" | "subject"
+        | "summary" | "task" | "text" | "thought" | "title" | "traceback" | "workflow" => Some(Context::Prose),
+        "CommandLine" | "after_script" | "arg" | "args" | "arguments" | "argv" | "bash" | "before_script" | "cmd"
+        | "cmdline" | "command" | "commandLine" | "command_line" | "commands" | "entrypoint" | "exec" | "execute"
+        | "healthcheck" | "powershell" | "run" | "script" | "scripts" | "sh" | "shell" | "shell_command"
+        | "terminal" => Some(Context::Command),
+        _ => None,
+    }
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -49,17 +42,21 @@ enum Step<'a> {
 pub(crate) struct Place<'a> {
     parent: Option<&'a Place<'a>>,
     step: Step<'a>,
-    /// The schema says that it is prose.
-    prose: bool,
+    /// How a text here is read, when a name or the schema says so.
+    context: Option<Context>,
     /// How many strings this value is inside of.
     pub(crate) nesting: u8,
 }
 
 impl<'a> Place<'a> {
-    pub(crate) const ROOT: Place<'static> = Place { parent: None, step: Step::Root, prose: false, nesting: 0 };
+    pub(crate) const ROOT: Place<'static> = Place { parent: None, step: Step::Root, context: None, nesting: 0 };
 
     pub(crate) fn key(&'a self, key: &'a str) -> Self {
-        Self { parent: Some(self), step: Step::Key(key), ..*self }
+        let context = match self.context {
+            Some(Context::Prose) => Context::Prose,
+            above => context_of(key).max(above).unwrap_or(Context::Open),
+        };
+        Self { parent: Some(self), step: Step::Key(key), context: Some(context), ..*self }
     }
 
     pub(crate) fn item(&'a self, index: usize) -> Self {
@@ -85,27 +82,13 @@ impl<'a> Place<'a> {
     }
 
     pub(crate) fn prose(self) -> Self {
-        Self { prose: true, ..self }
+        Self { context: Some(Context::Prose), ..self }
     }
 
-    /// How a text here is read: as prose or as a command below a name that says so, prose before all else.
+    /// How a text here is read: as prose or as a command below a name that says so, prose before all else. A text that nobody
+    /// has named is what somebody asks about.
     pub(crate) fn context(&self) -> Context {
-        // A text that nobody has named is what somebody asks about.
-        let mut context = Context::Command;
-        let mut named = false;
-        for place in std::iter::successors(Some(self), |place| place.parent) {
-            let own = match place.step {
-                Step::Key(key) => context_of(key),
-                Step::Root | Step::Item(_) => continue,
-            };
-            match own {
-                Some(Context::Prose) => return Context::Prose,
-                Some(own) => (named, context) = (true, own),
-                None if !named => (named, context) = (true, Context::Open),
-                None => {}
-            }
-        }
-        if self.prose { Context::Prose } else { context }
+        self.context.unwrap_or(Context::Command)
     }
 
     /// The place of what is in a string at this place.
