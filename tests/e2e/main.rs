@@ -4,6 +4,7 @@
 
 mod accepted;
 mod broken_pipe;
+mod canary;
 mod component;
 mod delivery;
 mod examples;

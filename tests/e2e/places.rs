@@ -206,11 +206,11 @@ fn stdout_that_cannot_be_written_is_a_failed_delivery() {
 }
 
 /// A small file system in memory at the test's `state`, as long as this lives.
-struct Disk(std::path::PathBuf);
+pub(crate) struct Disk(std::path::PathBuf);
 
 impl Disk {
     /// `None`, and a word about it, where this user may not mount.
-    fn mount(scene: &Scene, options: &str) -> Option<Self> {
+    pub(crate) fn mount(scene: &Scene, options: &str) -> Option<Self> {
         let folder = scene.path("state");
         let mount = Command::new("mount").args(["-t", "tmpfs", "-o", options, "tmpfs"]).arg(&folder).output();
         if mount.is_ok_and(|output| output.status.success()) {
@@ -220,7 +220,7 @@ impl Disk {
         None
     }
 
-    fn remount(&self, how: &str) {
+    pub(crate) fn remount(&self, how: &str) {
         let status = Command::new("mount").args(["-o", &format!("remount,{how}")]).arg(&self.0).status();
         assert!(status.unwrap().success());
     }

@@ -15,6 +15,7 @@ mod redact;
 mod report;
 mod rewrite;
 mod rules;
+mod shown;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -62,8 +63,9 @@ pub fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(usage) => {
             // Help and version come this way as well. Where nobody reads them any more, nothing is lost.
-            let _ = usage.print();
-            return if usage.use_stderr() { Exit::Usage.into() } else { Exit::Success.into() };
+            let exit = if usage.use_stderr() { Exit::Usage } else { Exit::Success };
+            let _ = shown::without_secrets(usage).print();
+            return exit.into();
         }
     };
     let Cli { globals, verb } = cli;

@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use clap::Args;
 
+use super::shown::shown;
+
 /// How much is asked for at once: the size of a batch when the input is a file.
 const CHUNK_BYTES: usize = 512 << 10;
 
@@ -80,10 +82,10 @@ impl Source {
     pub(super) fn open(&self, longest_bytes: u64, empty_lines: EmptyLines) -> anyhow::Result<Input> {
         let reader: Box<dyn Read> = match self.file() {
             Some(path) => {
-                let about = || format!("cannot read `{}`", path.display());
+                let about = || format!("cannot read {}", self.name());
                 let file = File::open(path).with_context(about)?;
                 if file.metadata().with_context(about)?.is_dir() {
-                    bail!("cannot read `{}`: it is a folder, name a file in it", path.display());
+                    bail!("cannot read {}: it is a folder, name a file in it", self.name());
                 }
                 Box::new(file)
             }
@@ -110,7 +112,7 @@ impl Source {
 
     /// What the input is called in messages.
     pub(super) fn name(&self) -> String {
-        self.file().map_or_else(|| "the standard input".into(), |path| format!("`{}`", path.display()))
+        self.file().map_or_else(|| "the standard input".into(), |path| format!("`{}`", shown(path.display())))
     }
 
     fn file(&self) -> Option<&Path> {

@@ -8,6 +8,7 @@ use clap::Args;
 use serde_json::{Map, Value};
 
 use super::Globals;
+use super::shown::shown;
 use crate::auditor::{Auditor, Builder};
 use crate::error::ErrorKind;
 
@@ -75,8 +76,8 @@ impl Config {
 
     fn read(&self) -> anyhow::Result<Option<String>> {
         let Some(path) = &self.config else { return Ok(None) };
-        let text =
-            fs::read_to_string(path).with_context(|| format!("cannot read the configuration `{}`", path.display()))?;
+        let text = fs::read_to_string(path)
+            .with_context(|| format!("cannot read the configuration `{}`", shown(path.display())))?;
         Ok(Some(text))
     }
 
@@ -85,7 +86,8 @@ impl Config {
             builder = builder.config(config);
         }
         if let Some(path) = &globals.component {
-            let wasm = fs::read(path).with_context(|| format!("cannot read the component `{}`", path.display()))?;
+            let wasm =
+                fs::read(path).with_context(|| format!("cannot read the component `{}`", shown(path.display())))?;
             builder = builder.component(wasm);
         }
         builder.build().map_err(|error| {

@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use super::exit::{Exit, print};
 use super::report::visible;
+use super::shown::shown;
 use crate::capability::outbox::{Entry, OutboxError, Page, Reader, Shown, Status, SyncStatus, default_path};
 use crate::error::{Error, ErrorKind};
 
@@ -82,7 +83,7 @@ impl Outbox {
             }
             Question::Show { id } => {
                 let Some(row) = self.read(|reader| reader.show(id))? else {
-                    bail!("no row `{id}`: `auditbox outbox list` shows what is there");
+                    bail!("no row `{}`: `auditbox outbox list` shows what is there", shown(id));
                 };
                 match self.json {
                     true => json(&row)?,

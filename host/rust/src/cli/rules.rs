@@ -12,6 +12,7 @@ use super::Globals;
 use super::exit::{Exit, print};
 use super::options::Config;
 use super::report::tell;
+use super::shown::shown;
 use crate::auditor::Auditor;
 use crate::receipt::Redaction;
 use crate::rules::Rule;
@@ -54,7 +55,7 @@ impl Rules {
             }
             Some(Question::Test { id }) => {
                 if auditor.rules()?.find(id).is_none() {
-                    bail!("no rule `{id}`: `auditbox rules` lists them");
+                    bail!("no rule `{}`: `auditbox rules` lists them", shown(id));
                 }
                 self.test(id, globals)
             }

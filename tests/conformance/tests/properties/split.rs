@@ -86,11 +86,11 @@ proptest! {
 #[test]
 fn where_a_planted_secret_lies_changes_nothing() {
     let pipeline = Pipeline::default();
-    for value in planted::values(3) {
+    for value in planted::values(2) {
         assert_eq!(complaint_in_text(&pipeline, &value), None, "{value}");
     }
-    for text in planted::texts(3) {
-        assert_eq!(complaint_in_blocks(&pipeline, &text, &[1, 2, 15, 16, 17, 31]), None, "{text}");
+    for text in planted::texts(2) {
+        assert_eq!(complaint_in_blocks(&pipeline, &text, &[1, 17]), None, "{text}");
     }
 }
 
