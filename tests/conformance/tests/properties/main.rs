@@ -7,6 +7,7 @@
 
 mod accepted;
 mod component;
+mod corpus;
 mod documented;
 mod drivers;
 mod event;
