@@ -174,8 +174,7 @@ impl<'p> Redactor<'p> {
     }
 
     fn found(&mut self, place: &Place<'_>, rule: Rule, bytes: usize) {
-        let action = self.policy.actions.of(rule.place()).name();
-        self.findings.add(|| Redaction { path: place.pointer(), rule: rule.id(), action: action.into(), bytes });
+        note(&mut self.findings, self.policy, place, rule, bytes);
     }
 
     /// What a key becomes when there is a secret in itself.
@@ -187,7 +186,8 @@ impl<'p> Redactor<'p> {
         }
         let mut found = Vec::new();
         let seen = Seen::plain(name);
-        let shown = self.rewrite(name, &seen, &spans, &mut |rule, bytes| found.push((rule, bytes)))?;
+        let found_one = &mut |rule, bytes| found.push((rule, bytes));
+        let shown = rewrite(name, &seen, &spans, self.policy, &mut self.paid, found_one)?;
         let place = place.key(&shown);
         for (rule, bytes) in found {
             self.found(&place, rule, bytes);
@@ -259,12 +259,8 @@ impl<'p> Redactor<'p> {
         if spans.is_empty() && self.policy.custom.is_empty() {
             return None;
         }
-        let mut found = Vec::new();
-        let new = self.rewrite(text, &seen, &spans, &mut |rule, bytes| found.push((rule, bytes)));
-        for (rule, bytes) in found {
-            self.found(place, rule, bytes);
-        }
-        new
+        let Self { policy, findings, paid, .. } = self;
+        rewrite(text, &seen, &spans, policy, paid, &mut |rule, bytes| note(findings, policy, place, rule, bytes))
     }
 
     /// Redacts a text that is a JSON object or list as what it is: some when it is one, and then some again when anything
@@ -288,34 +284,40 @@ impl<'p> Redactor<'p> {
         }
         Some((self.findings.mark() != before).then(|| reader.into_copy()))
     }
+}
 
-    /// The text with what stands in for each span, and then every custom pattern applied; none when nothing changed.
-    fn rewrite(
-        &mut self,
-        text: &str,
-        seen: &Seen<'_>,
-        spans: &[text::Span],
-        found: &mut dyn FnMut(Rule, usize),
-    ) -> Option<String> {
-        let actions = &self.policy.actions;
-        let mut new = (!spans.is_empty()).then(|| {
-            seen.rewrite(spans, |span, secret, new| {
-                match stand_in(secret, actions.of(span.rule.place()), actions) {
-                    // Words behind a blank keep their places: the next one is not to be taken for the secret.
-                    nothing if nothing.is_empty() && new.ends_with(|c: char| c.is_whitespace()) => new.push_str("''"),
-                    stand_in => new.push_str(&stand_in),
-                }
-                found(span.rule, span.range.len());
-            })
-        });
-        for (index, custom) in self.policy.custom.iter().enumerate() {
-            if let Some((replaced, lengths)) = custom.apply(new.as_deref().unwrap_or(text), &mut self.paid) {
-                for bytes in lengths {
-                    found(Rule::custom(index), bytes);
-                }
-                new = Some(replaced);
+fn note(findings: &mut Findings, policy: &Policy, place: &Place<'_>, rule: Rule, bytes: usize) {
+    let action = policy.actions.of(rule.place()).name();
+    findings.add(|| Redaction { path: place.pointer(), rule: rule.id(), action: action.into(), bytes });
+}
+
+/// The text with what stands in for each span, and then every custom pattern applied; none when nothing changed.
+fn rewrite(
+    text: &str,
+    seen: &Seen<'_>,
+    spans: &[text::Span],
+    policy: &Policy,
+    paid: &mut usize,
+    found: &mut dyn FnMut(Rule, usize),
+) -> Option<String> {
+    let actions = &policy.actions;
+    let mut new = (!spans.is_empty()).then(|| {
+        seen.rewrite(spans, |span, secret, new| {
+            match stand_in(secret, actions.of(span.rule.place()), actions) {
+                // Words behind a blank keep their places: the next one is not to be taken for the secret.
+                nothing if nothing.is_empty() && new.ends_with(|c: char| c.is_whitespace()) => new.push_str("''"),
+                stand_in => new.push_str(&stand_in),
             }
+            found(span.rule, span.range.len());
+        })
+    });
+    for (index, custom) in policy.custom.iter().enumerate() {
+        if let Some((replaced, lengths)) = custom.apply(new.as_deref().unwrap_or(text), paid) {
+            for bytes in lengths {
+                found(Rule::custom(index), bytes);
+            }
+            new = Some(replaced);
         }
-        new
     }
+    new
 }
