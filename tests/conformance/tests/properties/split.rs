@@ -94,6 +94,21 @@ fn where_a_planted_secret_lies_changes_nothing() {
     }
 }
 
+#[test]
+fn where_something_lies_makes_no_secret_of_it() {
+    let pipeline = Pipeline::default();
+    let texts = planted::near_misses();
+    assert!(texts.len() > 900, "{}", texts.len());
+    for text in texts {
+        // At each place in a block, and behind a letter of the block before.
+        for before in 0..16 {
+            let texts = ["\n".repeat(before) + &text, format!("{} {text}", "x".repeat(before))];
+            let value = Value::from(texts.to_vec()).to_string();
+            assert_eq!(pipeline.redact(&value).unwrap().value, value);
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(cases(300))]
 
