@@ -119,11 +119,14 @@ proptest! {
         let (alone, found) = redacted(&pipeline, &value, "");
         let arguments = format!("{{\"before\":{other},\"it\":{value},\"behind\":{other}}}");
         let event = format!("{{\"x_before\":{other},\"tool_args\":{arguments},\"action\":\"call_executed\",\"x_it\":{value}}}");
-        let (record, receipt) = pipeline.emit(&event, &mut Still).unwrap();
-        prop_assume!(receipt.redactions_total <= 100);
-        for path in ["/tool_args/it", "/x_it"] {
-            prop_assert_eq!(member(&record.body, path), &*alone);
-            prop_assert_eq!(below(path, receipt.redactions.clone()), &*found);
+        let telemetry = format!("{{\"event_type\":\"T\",\"payload\":{value},\"x_it\":{value}}}");
+        for (event, paths) in [(event, ["/tool_args/it", "/x_it"]), (telemetry, ["/payload", "/x_it"])] {
+            let (record, receipt) = pipeline.emit(&event, &mut Still).unwrap();
+            prop_assume!(receipt.redactions_total <= 100);
+            for path in paths {
+                prop_assert_eq!(member(&record.body, path), &*alone);
+                prop_assert_eq!(below(path, receipt.redactions.clone()), &*found);
+            }
         }
     }
 }
