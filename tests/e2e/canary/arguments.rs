@@ -27,7 +27,7 @@ fn what_is_typed_in_the_wrong_place_is_not_repeated() {
         &["emit", "--strict", &token, &value],
         &["log", "NOTE", &value, &event],
         &["log", "NOTE", &format!("{value},")],
-        &["log", "NOTE", &event[1..]],
+        &["log", "NOTE", event.trim_start_matches('{')],
         &["log", &value],
         &["outbox", "show", &token],
         &["outbox", "list", "--limit", &token],

@@ -81,15 +81,16 @@ fn nothing_is_loose_when_events_are_broken() {
         // Cut inside each canary and behind it.
         for name in &cage.events.names {
             let Some(at) = event.find(&stem(name)) else { continue };
-            broken += &format!("{}\n{}\n", &event[..at + 9], &event[..at + 20]);
+            broken += &format!("{}\n{}\n", event.split_at(at + 9).0, event.split_at(at + 20).0);
         }
         for field in
             ["action", "event_id", "timestamp", "tool_args", "mode", "principal", "hooks_evaluated", "event_type"]
         {
             let token = format!("ghp_{}0123456789abcdef", stem("run_id"));
-            broken += &format!("{{\"{field}\":\"{token}\",{}\n", &event[1..]);
-            broken += &format!("{},\"{field}\":[\"{token}\"]}}\n", &event[..event.len() - 1]);
-            broken += &format!("{},\"{field}\":\"{token}\",\"{field}\":\"{token}\"}}\n", &event[..event.len() - 1]);
+            let (behind, before) = (event.strip_prefix('{').unwrap(), event.strip_suffix('}').unwrap());
+            broken += &format!("{{\"{field}\":\"{token}\",{behind}\n");
+            broken += &format!("{before},\"{field}\":[\"{token}\"]}}\n");
+            broken += &format!("{before},\"{field}\":\"{token}\",\"{field}\":\"{token}\"}}\n");
         }
         broken += &format!("{event} {}\n{event}{event}\n[{event}]\n{}\n", stem("a key"), Value::from(&**event));
         broken += &format!("{{\"{}\":{event}\n", stem("a key"));

@@ -93,7 +93,7 @@ impl Watch {
 fn writings(stem: &str) -> Vec<(String, Vec<u8>)> {
     let each = |write: &dyn Fn(u8) -> String| stem.bytes().map(write).collect::<String>();
     let mut writings: Vec<(String, String)> =
-        (0..=stem.len() - PART).map(|at| ("plain".into(), stem[at..at + PART].into())).collect();
+        stem.as_bytes().windows(PART).map(|part| ("plain".into(), String::from_utf8_lossy(part).into())).collect();
     writings.extend([
         ("escaped".into(), each(&|b| format!("\\u{b:04x}"))),
         ("percent-encoded".into(), each(&|b| format!("%{b:02X}"))),
@@ -105,7 +105,8 @@ fn writings(stem: &str) -> Vec<(String, Vec<u8>)> {
     // Wherever it begins in base64: what depends on its neighbours is left out.
     for shift in 0..3 {
         let digits = base64(&["\0".repeat(shift).as_bytes(), stem.as_bytes()].concat());
-        writings.push(("base64".into(), digits[(shift * 8).div_ceil(6)..(shift + stem.len()) * 8 / 6].into()));
+        writings
+            .push(("base64".into(), digits.get((shift * 8).div_ceil(6)..(shift + stem.len()) * 8 / 6).unwrap().into()));
     }
     let mut writings: Vec<_> = writings.into_iter().map(|(name, text)| (name, text.into_bytes())).collect();
     writings.push(("UTF-16".into(), stem.bytes().flat_map(|b| [b, 0]).collect()));
@@ -126,7 +127,8 @@ fn a_canary_is_found_in_every_writing_and_cut_in_half() {
     for (_, bytes) in writings(&stem) {
         assert_eq!(watch.found(&[b"some \x00", &*bytes, b" text"].concat()).len(), 1);
     }
-    for text in [format!("x {stem}"), format!("{}…", &stem[..9]), format!("…{}", &stem[11..])] {
+    let (head, tail) = stem.split_at(10);
+    for text in [format!("x {stem}"), format!("{head}…"), format!("…{tail}")] {
         assert!(!watch.found(text.as_bytes()).is_empty());
         for shift in 0..3 {
             let encoded = base64(format!("{}{stem} and", "x".repeat(shift)).as_bytes());

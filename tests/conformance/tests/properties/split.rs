@@ -94,6 +94,21 @@ fn where_a_planted_secret_lies_changes_nothing() {
     }
 }
 
+#[test]
+fn where_something_lies_makes_no_secret_of_it() {
+    let pipeline = Pipeline::default();
+    let texts = planted::near_misses();
+    assert!(texts.len() > 900, "{}", texts.len());
+    for text in texts {
+        // At each place in a block, and behind a letter of the block before.
+        for before in 0..16 {
+            let texts = ["\n".repeat(before) + &text, format!("{} {text}", "x".repeat(before))];
+            let value = Value::from(texts.to_vec()).to_string();
+            assert_eq!(pipeline.redact(&value).unwrap().value, value);
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(cases(300))]
 
@@ -104,11 +119,14 @@ proptest! {
         let (alone, found) = redacted(&pipeline, &value, "");
         let arguments = format!("{{\"before\":{other},\"it\":{value},\"behind\":{other}}}");
         let event = format!("{{\"x_before\":{other},\"tool_args\":{arguments},\"action\":\"call_executed\",\"x_it\":{value}}}");
-        let (record, receipt) = pipeline.emit(&event, &mut Still).unwrap();
-        prop_assume!(receipt.redactions_total <= 100);
-        for path in ["/tool_args/it", "/x_it"] {
-            prop_assert_eq!(member(&record.body, path), &*alone);
-            prop_assert_eq!(below(path, receipt.redactions.clone()), &*found);
+        let telemetry = format!("{{\"event_type\":\"T\",\"payload\":{value},\"x_it\":{value}}}");
+        for (event, paths) in [(event, ["/tool_args/it", "/x_it"]), (telemetry, ["/payload", "/x_it"])] {
+            let (record, receipt) = pipeline.emit(&event, &mut Still).unwrap();
+            prop_assume!(receipt.redactions_total <= 100);
+            for path in paths {
+                prop_assert_eq!(member(&record.body, path), &*alone);
+                prop_assert_eq!(below(path, receipt.redactions.clone()), &*found);
+            }
         }
     }
 }

@@ -46,6 +46,11 @@ pub(crate) fn texts(of_each: usize) -> Vec<String> {
     few(of_each, |secret, notation, _| notation.of(secret).whole())
 }
 
+/// Texts that only look like secrets.
+pub(crate) fn near_misses() -> Vec<String> {
+    secret::near_misses()
+}
+
 fn few(of_each: usize, write: impl Fn(&Secret, &Notation, &Position) -> String) -> Vec<String> {
     let secrets = secret::all();
     let step = secrets.len() / of_each;

@@ -34,12 +34,22 @@ const MORE: [(&str, &str); 3] = [
 
 /// Every secret of the vectors that hold the rows, in their order.
 pub(super) fn all() -> Vec<Secret> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../vectors/redact/formats");
-    let vectors = Vector::read_all(&folder).unwrap();
+    let vectors = vectors();
     let cases = vectors.iter().flat_map(|vector| &vector.cases);
     let more =
         MORE.map(|(rule, text)| Secret { rule: rule.into(), name: None, lead: String::new(), text: text.into() });
     cases.filter_map(of).chain(more).collect()
+}
+
+/// The texts of the vectors that only look like secrets.
+pub(super) fn near_misses() -> Vec<String> {
+    let vectors = vectors();
+    let cases = vectors.iter().flat_map(|vector| &vector.cases).filter(|case| case.want_receipt.is_none());
+    cases.filter_map(|case| serde_json::from_str(&case.wanted().ok()??).ok()).collect()
+}
+
+fn vectors() -> Vec<Vector> {
+    Vector::read_all(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../vectors/redact/formats")).unwrap()
 }
 
 /// The secret of a positive vector.
