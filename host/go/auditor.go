@@ -130,6 +130,24 @@ func (a *Auditor) CapPayload(ctx context.Context, payload any) (Rewritten, error
 	return a.rewrite(ctx, payload, component.CapPayload)
 }
 
+// Rules are every built-in rule by which secrets are found, in a fixed order: their ids are what receipts name and
+// `redaction.rules` takes. They are the same under every configuration. It fails with [ErrComponent] when the component is
+// not of this version, and with [ErrClosed] after Close.
+func (a *Auditor) Rules(ctx context.Context) (rules []Rule, err error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	err = a.locked(func() error {
+		results, _, err := a.pool.Call(component.Rules)
+		if err != nil {
+			return asError(err)
+		}
+		rules, err = parseRules(results[0])
+		return err
+	})
+	return rules, err
+}
+
 func (a *Auditor) record(ctx context.Context, v any, function *component.Function, before ...[]byte) (receipt Receipt, err error) {
 	err = a.call(ctx, v, func(text []byte) error {
 		results, handed, err := a.pool.Call(function, append(before, text)...)

@@ -197,8 +197,9 @@ func TestAContextThatIsOverRefusesBeforeAnythingIsRecorded(t *testing.T) {
 	cancel()
 	_, err := auditor.Emit(over, json.RawMessage(event))
 	_, second := auditor.Redact(over, 1)
+	_, third := auditor.Rules(over)
 	answers := auditor.EmitBatch(over, []any{json.RawMessage(event), 1})
-	for _, err := range []error{err, second, answers[0].Err, answers[1].Err} {
+	for _, err := range []error{err, second, third, answers[0].Err, answers[1].Err} {
 		if !errors.Is(err, context.Canceled) {
 			t.Error(err)
 		}
@@ -222,9 +223,10 @@ func TestAClosedAuditorRefusesEverythingAndIsClosedTwice(t *testing.T) {
 	_, log := auditor.LogEvent(ctx, "X", nil)
 	_, redact := auditor.Redact(ctx, func() {})
 	_, capped := auditor.CapPayload(ctx, 1)
+	_, rules := auditor.Rules(ctx)
 	batch := auditor.EmitBatch(ctx, []any{1, func() {}})
 	lined := auditor.EmitBatch(ctx, json.RawMessage("{}\n{}"))
-	for _, err := range []error{emit, log, redact, capped, batch[0].Err, batch[1].Err, lined[0].Err, lined[1].Err} {
+	for _, err := range []error{emit, log, redact, capped, rules, batch[0].Err, batch[1].Err, lined[0].Err, lined[1].Err} {
 		if wrong := refused(t, err, ErrClosed); wrong.Error() != "the auditor is closed: make a new one" {
 			t.Error(wrong)
 		}

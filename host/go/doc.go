@@ -16,6 +16,8 @@
 // other languages run as well; this package runs it on wazero, in pure Go, and does what it asks for. Nothing here looks
 // into a payload.
 //
+// [Auditor.Rules] lists the rules by which secrets are found; their ids are what receipts name and configurations take.
+//
 // Compiled code is kept in the folder auditbox of the user's cache, if only this user can write there; AUDITBOX_CACHE_DIR
 // names another folder, or none when it is empty.
 package auditbox

@@ -10,10 +10,10 @@ import (
 	"time"
 )
 
-// eventSchema is the contract. It is not in the module that users fetch.
-func eventSchema(t *testing.T) map[string]definition {
+// schemaOf is a part of the contract. It is not in the module that users fetch.
+func schemaOf(t *testing.T, name string) map[string]definition {
 	t.Helper()
-	text, err := os.ReadFile("../../wit/schema/event.schema.json")
+	text, err := os.ReadFile("../../wit/schema/" + name + ".schema.json")
 	if os.IsNotExist(err) {
 		t.Skip("skipped: the schemas are not beside this module")
 	}
@@ -27,11 +27,14 @@ func eventSchema(t *testing.T) map[string]definition {
 }
 
 type definition struct {
-	Properties map[string]struct{ Enum []string }
+	Properties map[string]struct {
+		Enum    []string
+		Pattern string
+	}
 }
 
 func TestTypedEventsHaveExactlyTheSchemasProperties(t *testing.T) {
-	schema := eventSchema(t)
+	schema := schemaOf(t, "event")
 	types := map[string]any{
 		"audit_event": AuditEvent{}, "telemetry_event": TelemetryEvent{}, "principal": Principal{}, "hook": Hook{}, "contract": Contract{},
 	}
@@ -60,7 +63,7 @@ func TestTypedEventsHaveExactlyTheSchemasProperties(t *testing.T) {
 }
 
 func TestConstantsAreExactlyTheSchemasValues(t *testing.T) {
-	properties := eventSchema(t)["audit_event"].Properties
+	properties := schemaOf(t, "event")["audit_event"].Properties
 	for property, constants := range map[string][]string{
 		"action": {
 			string(CallDenied), string(CallWouldDeny), string(CallAllowed), string(CallExecuted), string(CallFailed),

@@ -41,6 +41,24 @@ func ExampleAuditor_Redact() {
 	// Output: {"cups":3,"password":"[REDACTED]"}
 }
 
+func ExampleAuditor_Rules() {
+	auditor, err := auditbox.New(auditbox.WithStdout(false))
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer auditor.Close()
+	rules, err := auditor.Rules(context.Background())
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, rule := range rules {
+		if rule.ID == "aws-access-key-id" {
+			fmt.Println(rule.Kind, rule.Vendor)
+		}
+	}
+	// Output: format AWS
+}
+
 func ExampleError() {
 	auditor, err := auditbox.New(auditbox.WithStdout(false))
 	if err != nil {

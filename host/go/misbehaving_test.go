@@ -63,8 +63,9 @@ func TestWhatTheContractDoesNotKnowIsNotTakenForAnAnswer(t *testing.T) {
 	_, emit := auditor.Emit(ctx, eventWith(0, babbleWord))
 	_, redact := auditor.Redact(ctx, babbleWord)
 	_, configure := New(component, WithConfig(map[string]any{"agent_id": babbleWord}))
+	_, rules := auditor.Rules(ctx)
 	answers := auditor.EmitBatch(ctx, []any{eventWith(0, babbleWord)})
-	for _, err := range []error{emit, redact, configure, answers[0].Err} {
+	for _, err := range []error{emit, redact, configure, rules, answers[0].Err} {
 		if wrong := refused(t, err, ErrComponent); strings.Contains(wrong.Message, "sea") {
 			t.Error(wrong)
 		}

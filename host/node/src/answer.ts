@@ -2,6 +2,7 @@
 
 import { AuditboxError } from './error.js';
 import type { Receipt, Rewritten } from './receipt.js';
+import type { Rule } from './rule.js';
 import { parse } from './value.js';
 
 /** Reads a receipt. */
@@ -28,6 +29,19 @@ export function rewrittenFrom({ value: json, receipt }: { value: string; receipt
     json,
     receipt: receiptFrom(receipt),
   };
+}
+
+/** Reads what `catalog.rules` answers. */
+export function rulesFrom(json: string): Rule[] {
+  try {
+    const rules = JSON.parse(json);
+    if (Array.isArray(rules) && rules.every((rule) => typeof rule?.id === 'string')) {
+      return rules;
+    }
+  } catch {
+    // No JSON at all.
+  }
+  throw broken('a list of rules');
 }
 
 /** One line of the answer of `emit-batch`: a receipt's JSON, or why the event was refused. */

@@ -1,6 +1,6 @@
 /** The package's front door: a guest that decides, and the effects it asks for, in the one order that is safe. */
 
-import { receiptFrom, rewrittenFrom } from './answer.js';
+import { receiptFrom, rewrittenFrom, rulesFrom } from './answer.js';
 import { ask, linesOf } from './batch.js';
 import { CustomSink } from './capability/custom.js';
 import { FileSink } from './capability/file.js';
@@ -15,6 +15,7 @@ import { Json } from './json.js';
 import type { AuditorOptions } from './options.js';
 import type { Parts } from './parts.js';
 import type { Receipt, Rewritten } from './receipt.js';
+import type { Rule } from './rule.js';
 import type { SinkStats } from './sink.js';
 import { LONGEST_BYTES, stringify, Unwritable } from './value.js';
 
@@ -142,6 +143,21 @@ export class Auditor implements Disposable, AsyncDisposable {
   capPayload(value: unknown): Rewritten {
     const text = this.#text(value);
     return rewrittenFrom(this.#guest.call(({ auditor }) => auditor.capPayload(text)).answer);
+  }
+
+  /**
+   * Every built-in rule by which secrets are found, in a fixed order: the ids that receipts name and `redaction.rules`
+   * takes. The same under every configuration.
+   *
+   * ```js
+   * auditor.rules().find(({ id }) => id === 'aws-access-key-id')?.vendor; // 'AWS'
+   * ```
+   *
+   * @throws {@link AuditboxError} `component` when the component is not of this version, `closed` after `close`.
+   */
+  rules(): Rule[] {
+    this.#ensureOpen();
+    return rulesFrom(this.#guest.call(({ catalog }) => catalog.rules()).answer);
   }
 
   /** The configuration in force as JSON text, all defaults filled in. */

@@ -23,6 +23,7 @@ export { Auditor } from './auditor.js';
 export { AuditboxError, type ErrorKind } from './error.js';
 export type { Action, AuditEvent, Contract, Hook, Principal, TelemetryEvent } from './event.js';
 export { Json } from './json.js';
-export type { AuditorOptions, Config, FileConfig, RedactionConfig, SinkConfig } from './options.js';
+export type { AuditorOptions, Config, FileConfig, RedactionAction, RedactionConfig, SinkConfig } from './options.js';
 export type { Failure, Receipt, Redaction, Rewritten } from './receipt.js';
+export type { Rule } from './rule.js';
 export type { AuditRecord, AuditSink, SinkStats } from './sink.js';

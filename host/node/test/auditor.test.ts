@@ -3,8 +3,9 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
+import { rulesFrom } from '../lib/answer.js';
 import { AuditboxError, Json } from '../lib/index.js';
-import { auditor, EVENT, failing, Memory, records, scratch } from './helpers.ts';
+import { auditor, EVENT, failing, Memory, ROOT, records, scratch } from './helpers.ts';
 
 const ID = '01920000-0000-7000-8000-000000000001';
 
@@ -54,6 +55,38 @@ test('a value is redacted and cut', () => {
   assert.deepEqual([value, json], [{ a: { password: '[REDACTED]' } }, '{"a":{"password":"[REDACTED]"}}']);
   assert.deepEqual([receipt.event_id, receipt.redactions_total], ['', 1]);
   assert.deepEqual(none.capPayload('x'.repeat(5000)).receipt.truncated, ['']);
+});
+
+test('the rules are listed as their schema says, whatever is configured', () => {
+  const rules = auditor({ stdout: false }).rules();
+  const schema = JSON.parse(fs.readFileSync(path.join(ROOT, 'wit/schema/rules.schema.json'), 'utf8')).$defs.rule;
+  for (const rule of rules) {
+    assert.deepEqual(Object.keys(rule), schema.required);
+    assert.match(rule.id, new RegExp(schema.properties.id.pattern));
+    assert.ok(schema.properties.kind.enum.includes(rule.kind) && schema.properties.action.enum.includes(rule.action));
+    assert.ok(rule.vendor !== '' && rule.description !== '', rule.id);
+  }
+  const ids = rules.map(({ id }) => id);
+  assert.equal(new Set(ids).size, ids.length);
+  const [key, aws] = ['key', 'aws-access-key-id'].map((id) => rules.find((rule) => rule.id === id));
+  assert.deepEqual([key?.kind, key?.vendor, aws?.kind, aws?.vendor], ['key', null, 'format', 'AWS']);
+  const other = auditor({
+    stdout: false,
+    config: { redaction: { rules: Object.fromEntries(ids.map((id) => [id, 'off'])) } },
+  });
+  assert.deepEqual(other.rules(), rules);
+});
+
+test('a list of rules is nothing else', () => {
+  for (const text of ['', 'null', '{}', '[', '[null]', '[{}]', '["key"]', '[{"id":7}]']) {
+    assert.throws(
+      () => rulesFrom(text),
+      failing(
+        'component',
+        'the component answered with something else than a list of rules: it is not of this version',
+      ),
+    );
+  }
 });
 
 test('errors have a kind, a place, and what is wrong', () => {
@@ -185,6 +218,7 @@ test('a closed auditor stays closed', async (t) => {
   assert.throws(() => open.logEvent('X'), closed);
   assert.throws(() => open.redact(1), closed);
   assert.throws(() => open.capPayload(1), closed);
+  assert.throws(() => open.rules(), closed);
 });
 
 test('an auditor is closed at the end of its block', async (t) => {

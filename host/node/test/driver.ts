@@ -38,6 +38,8 @@ function answer(request: Request): unknown {
       return rewritten(open.capPayload(new Json(payload)));
     case 'finish':
       return new Guest(open.config).call(({ delivery }) => delivery.finish(receipt, outcomes)).answer;
+    case 'rules':
+      return JSON.stringify(open.rules());
     case 'records':
       return { outbox: outbox.takeRows(), file: newLines() };
     default:

@@ -84,9 +84,10 @@ test('a component that runs out of memory is replaced', (t) => {
 test('an answer that the contract does not know is not repeated', (t) => {
   const { open } = odd(t);
   const unknown =
-    /^the component answered with something else than (a receipt|a configuration): it is not of this version$/;
+    /^the component answered with something else than (a receipt|a configuration|a list of rules): it is not of this version$/;
   assert.throws(() => open.emit(BABBLE), failing('component', unknown));
   assert.throws(() => open.redact('babble-me'), failing('component', unknown));
+  assert.throws(() => open.rules(), failing('component', unknown));
   assert.throws(
     () => auditor({ stdout: false, config: { agent_id: 'babble-me' } }, { program: misbehaving }),
     failing('component', unknown),

@@ -67,6 +67,13 @@ test('the types of receipts have exactly the properties of the schema', () => {
   );
 });
 
+test('the type of rules has exactly the properties of the schema', () => {
+  const { properties } = schema('rules').$defs.rule;
+  assert.deepEqual(interfaces('lib/rule.d.ts'), { Rule: Object.keys(properties) });
+  const kinds = properties.kind.enum.map((kind: string) => `'${kind}'`).join(' | ');
+  assert.ok(read('lib/rule.d.ts').includes(`kind: ${kinds};`));
+});
+
 test('all packages have one version', () => {
   const [, version] = fs.readFileSync(path.join(ROOT, 'Cargo.toml'), 'utf8').match(/^version = "(.*)"$/m) ?? [];
   assert.equal(json('package.json').version, version);
@@ -85,7 +92,7 @@ test('the package depends on nothing and has what it needs and no more', () => {
   });
   const [{ files, unpackedSize }] = JSON.parse(packed.toString());
   const modules = fs.globSync('**/*.ts', { cwd: path.join(HERE, 'src') }).filter((name) => !name.endsWith('.d.ts'));
-  const types = ['auditor', 'error', 'event', 'index', 'json', 'options', 'receipt', 'sink', 'version'];
+  const types = ['auditor', 'error', 'event', 'index', 'json', 'options', 'receipt', 'rule', 'sink', 'version'];
   const gen = ['js', 'core.wasm', 'core.wasm.sha256', 'core2.wasm', 'core3.wasm'];
   assert.deepEqual(
     files.map(({ path }: { path: string }) => path).sort(),

@@ -9,6 +9,7 @@ import {
   Json,
   type Receipt,
   type Rewritten,
+  type Rule,
 } from 'auditbox';
 
 class Sink implements AuditSink {
@@ -43,6 +44,11 @@ export async function rightUse(): Promise<void> {
   const { value, json }: Rewritten = auditor.redact(answers);
   auditor.logEvent('X', value).failures.at(0)?.retryable.valueOf();
   auditor.capPayload(json);
+  const rules: Rule[] = auditor.rules();
+  const owner: string | undefined = rules.find(({ kind }) => kind === 'format')?.vendor?.toUpperCase();
+  new Auditor({
+    config: { agent_id: owner ?? '', redaction: { rules: { [rules[0]?.id ?? 'key']: rules[0]?.action ?? 'off' } } },
+  });
   auditor.sinkStats.mine?.lastError?.toUpperCase();
   await auditor.close({ timeoutMs: 1 });
 }
@@ -79,6 +85,8 @@ export function wrongUse(auditor: Auditor, receipt: Receipt): void {
   new Auditor({}, {});
   // @ts-expect-error: a receipt is to be read
   receipt.event_id = '';
+  // @ts-expect-error: a kind that there is not
+  auditor.rules().some(({ kind }) => kind === 'guess');
   // @ts-expect-error: a value has to be narrowed first
   auditor.redact({}).value.a;
   // @ts-expect-error: `Json` takes text

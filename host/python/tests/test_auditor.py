@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 import json
 import pickle
+import re
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 import pytest
-from conftest import EVENT, records
+from conftest import EVENT, REPOSITORY, records
 
 import auditbox
 from auditbox import Auditor
+from auditbox.rules import parse_rules
 
 
 def test_an_event_goes_into_the_file_and_the_receipt_says_what_was_redacted(log: Path) -> None:
@@ -50,6 +53,36 @@ def test_a_value_is_redacted_and_cut() -> None:
         cut = auditor.cap_payload({"a": "x" * 5000})
         assert len(cut.json) <= 4096
         assert cut.receipt.truncated
+
+
+def test_the_rules_are_listed_as_their_schema_says_whatever_is_configured() -> None:
+    schema = json.loads((REPOSITORY / "wit/schema/rules.schema.json").read_text("utf-8"))["$defs"]["rule"]
+    known, hints = schema["properties"], get_type_hints(auditbox.Rule)
+    for literal in ("kind", "action"):
+        assert list(get_args(hints[literal])) == known[literal]["enum"]
+    with Auditor(stdout=False) as auditor:
+        rules = auditor.rules()
+    for rule in rules:
+        assert list(dataclasses.asdict(rule)) == schema["required"]
+        assert re.search(known["id"]["pattern"], rule.id)
+        assert rule.kind in known["kind"]["enum"]
+        assert rule.action in known["action"]["enum"]
+        assert rule.vendor != ""
+        assert rule.description
+    by_id = {rule.id: rule for rule in rules}
+    assert len(by_id) == len(rules)
+    key, aws = by_id["key"], by_id["aws-access-key-id"]
+    assert (key.kind, key.vendor, aws.kind, aws.vendor) == ("key", None, "format", "AWS")
+    with Auditor({"redaction": {"rules": dict.fromkeys(by_id, "off")}}, stdout=False) as auditor:
+        assert auditor.rules() == rules
+
+
+@pytest.mark.parametrize("text", ["", "null", "{}", '"key"', "[", "[null]", "[{}]", '["key"]', '[{"id":"key"}]'])
+def test_a_list_of_rules_is_nothing_else(text: str) -> None:
+    message = "^the component answered with something else than a list of rules: it is not of this version$"
+    with pytest.raises(auditbox.ComponentError, match=message) as caught:
+        parse_rules(text)
+    assert caught.value.__context__ is None
 
 
 def test_a_refused_event_is_an_error_with_its_place_and_no_value() -> None:
@@ -95,6 +128,7 @@ def test_a_closed_auditor_refuses_everything_and_may_be_closed_again(log: Path) 
         lambda: auditor.redact(1),
         lambda: auditor.cap_payload(1),
         lambda: auditor.redact(object()),
+        lambda: auditor.rules(),
     ]
     for call in calls:
         with pytest.raises(auditbox.ClosedError, match=r"^the auditor is closed: make a new one$"):

@@ -66,6 +66,7 @@ def test_an_answer_out_of_contract_is_named_and_not_repeated(misbehaving: Audito
         lambda: misbehaving.emit(event("babble-me")),
         lambda: misbehaving.redact("babble-me"),
         lambda: misbehaving.cap_payload("babble-me"),
+        lambda: misbehaving.rules(),
         lambda: Auditor({"agent_id": "babble-me"}, component=(artifacts / "misbehaving.wasm").read_bytes()),
     ]
     for call in calls:
@@ -225,6 +226,12 @@ def test_whatever_a_component_answers_only_its_own_memory_is_read(monkeypatch: p
                 with pytest.raises(auditbox.ComponentError, match="answered with something else than"):
                     auditor.redact(1)
         assert auditor.redact(1).value == 1
+        for at, length in ((8, 0xFFFFFFF0), (0xFFFFFFF0, 8), (0, 1 << 30)):
+            with monkeypatch.context() as patch:
+                patch.setattr("auditbox.engine.abi.span", lambda _, at=at, length=length: (at, length))
+                with pytest.raises(auditbox.ComponentError, match="answered with something else than"):
+                    auditor.rules()
+        assert auditor.rules()
 
 
 def test_a_component_cut_short_anywhere_is_refused() -> None:

@@ -86,7 +86,7 @@ def test_the_programs_in_the_docstrings_do_as_they_say() -> None:
     for module in pkgutil.walk_packages(auditbox.__path__, "auditbox."):
         tried += doctest.testmod(importlib.import_module(module.name), raise_on_error=True).attempted
     tried += doctest.testmod(auditbox, raise_on_error=True).attempted
-    assert tried == 5
+    assert tried == 7
 
 
 def test_the_program_in_the_readme_runs(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ The outbox, which this host does not have yet, is a list in memory here.
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import sys
 from collections.abc import Sequence
@@ -88,6 +89,10 @@ class Driver:
         """Folds outcomes into a receipt."""
         return self._ready()._finish(receipt, outcomes).json
 
+    def rules(self) -> str:
+        """Lists the rules."""
+        return _text([dataclasses.asdict(rule) for rule in self._ready().rules()])
+
     def records(self) -> dict[str, Any]:
         """Reads back what is new."""
         config = json.loads(self._ready().config)
@@ -130,7 +135,7 @@ def refusal(error: auditbox.Error) -> dict[str, Any]:
     return {"kind": "broken", "message": str(error)}
 
 
-def _text(answer: dict[str, Any]) -> str:
+def _text(answer: Any) -> str:
     return json.dumps(answer, ensure_ascii=False, separators=(",", ":"))
 
 

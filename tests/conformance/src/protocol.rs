@@ -46,6 +46,8 @@ pub enum Request {
         /// What became of the effects.
         outcomes: String,
     },
+    /// List the rules.
+    Rules {},
     /// Read back what was written since the last `configure` or `records`.
     Records {},
 }
@@ -65,7 +67,7 @@ pub enum Answer {
 #[serde(untagged, deny_unknown_fields)]
 pub enum Reply {
     /// Of `configure` the configuration in force, of `emit`, `log_event` and `finish` the receipt, of `emit_batch` an
-    /// answer a line.
+    /// answer a line, of `rules` the list.
     Text(String),
     /// Of `redact` and `cap_payload`.
     Rewritten {

@@ -8,8 +8,8 @@ import (
 // The canonical ABI (Component Model, Canonical ABI), as far as the types of `auditbox:audit` need it: what a function
 // returns lies in memory at an address, the return area, with every field aligned to its size.
 const (
-	// areaAlign is the alignment of every result here: `types.error` holds a u64.
-	areaAlign = 8
+	// areaAlign is the alignment of every result here: `types.error` holds a u64. A string alone has textAlign.
+	areaAlign, textAlign = 8, 4
 	// payload is where the fields of a result's case begin, behind the number of the case and what aligns them.
 	payload = 8
 	// refusalPayload is where the fields of a `types.error`'s case begin.
@@ -40,6 +40,27 @@ type area struct {
 	memory memory
 	start  uint32
 	breach error
+}
+
+// lift reads what the function has answered.
+func (f *Function) lift(memory memory, start uint32) ([]string, error) {
+	if f.bare {
+		return liftBare(memory, start)
+	}
+	return lift(memory, start, f.results)
+}
+
+// liftBare reads a string alone.
+func liftBare(memory memory, start uint32) ([]string, error) {
+	a := &area{memory: memory, start: start}
+	if start%textAlign != 0 {
+		a.breach = unaligned
+	}
+	text := a.text(0)
+	if a.breach != nil {
+		return nil, a.breach
+	}
+	return []string{text}, nil
 }
 
 // lift reads a `result<…, types.error>` whose good case holds so many strings.

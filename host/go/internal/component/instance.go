@@ -85,7 +85,7 @@ func (in *Instance) call(function *Function, arguments [][]byte) ([]string, erro
 	if err := call.run.CallWithStack(in.ctx, in.stack[:]); err != nil {
 		return nil, err
 	}
-	results, err := lift(in.memory, uint32(in.stack[0]), function.results)
+	results, err := function.lift(in.memory, uint32(in.stack[0]))
 	if _, broken := err.(breach); broken {
 		return nil, err
 	}

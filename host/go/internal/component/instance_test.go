@@ -60,6 +60,30 @@ func TestTextsAreLiftedFromTheReturnArea(t *testing.T) {
 	}
 }
 
+func TestAStringAloneIsLifted(t *testing.T) {
+	// It needs no more of the memory than its own two numbers, and is aligned to them.
+	for _, at := range []int32{areaAddress, areaAddress + 4} {
+		area := make([]byte, at-areaAddress, 16)
+		guest := assembly{area: append(area, words(textAddress, 4)...), text: []byte("text"), answered: at}
+		if got, err := run(t, guest).Call(Rules); err != nil || !slices.Equal(got, []string{"text"}) {
+			t.Error(got, err)
+		}
+	}
+	for why, guest := range map[string]assembly{
+		"a text beyond the memory":     {area: words(pageBytes-1, 2)},
+		"a text that is not UTF-8":     {area: words(textAddress, 1), text: []byte{0xff}},
+		"an area beyond the memory":    {answered: pageBytes - 4},
+		"an area that is not aligned":  {answered: areaAddress + 2},
+		"an area at the end of memory": {answered: -4},
+	} {
+		_, err := run(t, guest).Call(Rules)
+		var trap *Trap
+		if !errors.As(err, &trap) {
+			t.Errorf("%s: %v", why, err)
+		}
+	}
+}
+
 func TestEveryCaseOfARefusalIsLifted(t *testing.T) {
 	text := []byte("/pathmessage")
 	path, message := words(textAddress, 5), words(textAddress+5, 7)

@@ -30,23 +30,23 @@ const (
 type Function struct {
 	name               string
 	arguments, results int
+	// bare is whether it never refuses: its answer is one string, and no result.
+	bare bool
 }
 
 // The exports of the world `auditbox`.
 var (
-	Configure  = &Function{"auditbox:audit/auditor@0.1.0#configure", 1, 1}
-	Emit       = &Function{"auditbox:audit/auditor@0.1.0#emit", 1, 1}
-	EmitBatch  = &Function{"auditbox:audit/auditor@0.1.0#emit-batch", 1, 1}
-	LogEvent   = &Function{"auditbox:audit/auditor@0.1.0#log-event", 2, 1}
-	Redact     = &Function{"auditbox:audit/auditor@0.1.0#redact", 1, 2}
-	CapPayload = &Function{"auditbox:audit/auditor@0.1.0#cap-payload", 1, 2}
-	Finish     = &Function{"auditbox:audit/delivery@0.1.0#finish", 2, 1}
-
-	// rules answers with a string alone, and this host does not ask it.
-	rules = &Function{"auditbox:audit/catalog@0.1.0#rules", 0, 1}
+	Configure  = &Function{name: "auditbox:audit/auditor@0.1.0#configure", arguments: 1, results: 1}
+	Emit       = &Function{name: "auditbox:audit/auditor@0.1.0#emit", arguments: 1, results: 1}
+	EmitBatch  = &Function{name: "auditbox:audit/auditor@0.1.0#emit-batch", arguments: 1, results: 1}
+	LogEvent   = &Function{name: "auditbox:audit/auditor@0.1.0#log-event", arguments: 2, results: 1}
+	Redact     = &Function{name: "auditbox:audit/auditor@0.1.0#redact", arguments: 1, results: 2}
+	CapPayload = &Function{name: "auditbox:audit/auditor@0.1.0#cap-payload", arguments: 1, results: 2}
+	Finish     = &Function{name: "auditbox:audit/delivery@0.1.0#finish", arguments: 2, results: 1}
+	Rules      = &Function{name: "auditbox:audit/catalog@0.1.0#rules", results: 1, bare: true}
 )
 
-var functions = []*Function{Configure, Emit, EmitBatch, LogEvent, Redact, CapPayload, Finish, rules}
+var functions = []*Function{Configure, Emit, EmitBatch, LogEvent, Redact, CapPayload, Finish, Rules}
 
 // Program is a component that is compiled and linked, ready to be instantiated by several goroutines at once.
 type Program struct {

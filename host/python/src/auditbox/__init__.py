@@ -37,6 +37,7 @@ from .errors import (
 )
 from .events import Action, AuditEvent, Contract, Hook, Mode, Principal, SideEffect, TelemetryEvent
 from .receipt import Failure, Receipt, Redaction, Rewritten
+from .rules import Rule
 from .values import Json
 
 __all__ = [
@@ -60,6 +61,7 @@ __all__ = [
     "Receipt",
     "Redaction",
     "Rewritten",
+    "Rule",
     "SideEffect",
     "SinkError",
     "SinkStats",

@@ -15,6 +15,7 @@ from .delivery import Delivery, Outbox
 from .engine import Guest, Program
 from .errors import ClosedError, Error, InvalidEventError
 from .receipt import Receipt, Rewritten, parse_receipt, parse_rewritten
+from .rules import Rule, parse_rules
 from .values import Json, UnencodableError, encode, utf8
 
 LONGEST_BYTES = 256 << 20
@@ -145,6 +146,24 @@ class Auditor:
             Error: as `redact`.
         """
         return self._rewritten("cap-payload", value)
+
+    def rules(self) -> tuple[Rule, ...]:
+        """Lists every built-in rule by which secrets are found, in a fixed order.
+
+        Their ids are what receipts name and `redaction.rules` takes. The same under every configuration.
+
+        >>> with Auditor(stdout=False) as auditor:
+        ...     vendors = {rule.id: rule.vendor for rule in auditor.rules()}
+        >>> vendors["aws-access-key-id"]
+        'AWS'
+
+        Raises:
+            ComponentError: when the component is not of this version.
+            ClosedError: after `close`.
+        """
+        self._check_open()
+        (rules,), _ = self._guest.call("rules")
+        return parse_rules(rules)
 
     def close(self, timeout_s: float = 5.0) -> None:
         """Delivers what is queued for sinks of your own, drops and counts what takes too long, and closes the file.

@@ -56,6 +56,10 @@ impl Driver for Rust {
                 };
                 guest.finish(config, receipt, outcomes)
             }
+            Request::Rules {} => {
+                let rules = auditor()?.rules().map_err(refusal)?;
+                serde_json::to_string(&*rules).map(Reply::Text).map_err(broken)
+            }
             Request::Records {} => self.records(),
         }
     }

@@ -7,6 +7,7 @@ mod bless;
 mod check;
 mod hosts;
 mod one_file;
+mod rules;
 
 use auditbox_conformance::hosts::ready;
 use auditbox_conformance::process::Process;

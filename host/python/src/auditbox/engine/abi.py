@@ -25,6 +25,9 @@ _CORE_MODULE = 1
 RESULT_BYTES = 32
 """Size of `result<json, error>` and of `result<rewritten, error>`, whose largest case is `invalid-event`."""
 
+TEXT_BYTES = 8
+"""Size of a text: offset and length."""
+
 Span = tuple[int, int]
 """Where a text is in the memory of the guest: offset and length in bytes."""
 
@@ -77,6 +80,11 @@ def spans(result: bytes, texts: int) -> tuple[bool, list[Span], int]:
     return False, _spans(result, at, texts), case
 
 
+def span(result: bytes) -> Span:
+    """Reads where the text is of an answer that is nothing else."""
+    return _spans(result, 0, 1)[0]
+
+
 def error(result: bytes, case: int, texts: list[str]) -> Error:
     """Makes the error of that number, of `auditbox:audit/types.error`."""
     (offset,) = struct.unpack_from("<Q", result, 16)
@@ -93,7 +101,7 @@ _ERRORS = (
 
 
 def _spans(result: bytes, at: int, count: int) -> list[Span]:
-    return [struct.unpack_from("<II", result, at + 8 * number) for number in range(count)]
+    return [struct.unpack_from("<II", result, at + TEXT_BYTES * number) for number in range(count)]
 
 
 def _unsigned(data: bytes, at: int) -> tuple[int, int]:

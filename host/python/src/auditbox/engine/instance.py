@@ -10,7 +10,7 @@ from wasmtime import _ffi
 
 from ..errors import Error, TrapError, broken
 from . import abi, glue
-from .program import FUNCTIONS, Program, export_name
+from .program import CANNOT_REFUSE, FUNCTIONS, Program, export_name
 
 _MEMORY_LIMIT_BYTES = 1 << 30
 """More than any accepted event needs; a component that asks for more has gone astray."""
@@ -60,7 +60,7 @@ class Instance:
                 self._memory.write(at, text)
                 arguments += (at, len(text))
             area = call(*arguments) & 0xFFFFFFFF
-            answer = self._lift(area, FUNCTIONS[function][2])
+            answer = self._lift(area, function)
             free(area)
         except (wasmtime.WasmtimeError, wasmtime.Trap) as error:
             problem: Exception = self._trap(str(error))
@@ -76,9 +76,11 @@ class Instance:
         """What its memory has grown to, which it never gives back."""
         return self._memory.length() + self._notes.length()
 
-    def _lift(self, area: int, texts: int) -> Answer:
+    def _lift(self, area: int, function: str) -> Answer:
+        if function in CANNOT_REFUSE:
+            return (self._text(*abi.span(self._memory.read(area, abi.TEXT_BYTES))),)
         result = self._memory.read(area, abi.RESULT_BYTES)
-        went_well, spans, case = abi.spans(result, texts)
+        went_well, spans, case = abi.spans(result, FUNCTIONS[function][2])
         lifted = [self._text(at, length) for at, length in spans]
         return tuple(lifted) if went_well else abi.error(result, case, lifted)
 

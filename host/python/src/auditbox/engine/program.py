@@ -22,8 +22,12 @@ FUNCTIONS = {
     "redact": ("auditor", 1, 2),
     "cap-payload": ("auditor", 1, 2),
     "finish": ("delivery", 2, 1),
+    "rules": ("catalog", 0, 1),
 }
 """The functions of the component: their interface, and how many texts they take and answer with."""
+
+CANNOT_REFUSE = frozenset({"rules"})
+"""Those whose answer is the text itself, and no result that may be an error."""
 
 _lock = forks.Lock()
 """One compiles, the others wait for it."""
