@@ -81,8 +81,7 @@ impl Patterns {
             let vector: Value = serde_json::from_slice(&fs::read(file?.path())?)?;
             let cases = vector["cases"].as_array().into_iter().flatten();
             for case in cases.filter(|case| case["want_receipt"]["redactions"].is_array()) {
-                let parts = case["input"]["$text"].as_array().into_iter().flatten();
-                let text: String = parts.filter_map(Value::as_str).collect();
+                let text = written(&case["input"]);
                 found += usize::from(self.by_the_set(text.as_bytes()) != text.as_bytes());
                 all += 1;
             }
@@ -166,6 +165,16 @@ fn pattern(row: &str, kind: &str) -> Outcome<String> {
     let words: Vec<String> = near.split('&').next().unwrap_or_default().trim().split('|').map(regex::escape).collect();
     let near = if near.is_empty() { String::new() } else { format!(r"(?i:{})[^\n]{{0,{REACH}}}?", words.join("|")) };
     Ok(format!(r"{near}\b{body}"))
+}
+
+/// All texts in a value, one behind the other.
+fn written(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Array(list) => list.iter().map(written).collect(),
+        Value::Object(members) => members.values().map(written).collect(),
+        _ => String::new(),
+    }
 }
 
 fn expression(pattern: &str) -> Result<Regex, regex::Error> {
