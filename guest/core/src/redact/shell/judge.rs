@@ -220,7 +220,7 @@ impl<'k> Judge<'k> {
                         left.stdin = Some(stdin);
                         0
                     }
-                    Some(Found { takes: Takes::Named, .. }) if !told => 1,
+                    Some(Found { takes: Takes::Named, .. }) if !told && !std::mem::take(&mut named) => 1,
                     Some(Found { takes, value }) => {
                         told |=
                             takes == Takes::Name && behind.first().is_some_and(|name| self.is_named(words.text(name)));

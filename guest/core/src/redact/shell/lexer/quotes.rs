@@ -129,7 +129,12 @@ impl Lexer<'_, '_, '_> {
         let is_gap = |b: Option<&u8>| b.is_none_or(|b| *b <= b' ' || b"\"'=".contains(b));
         let path = match (before, behind) {
             ([before @ .., drive, b':'], _) => drive.is_ascii_alphabetic() && is_gap(before.last()),
-            (before, [_, b'\\', host, ..]) => host.is_ascii_alphabetic() && is_gap(before.last()),
+            (before, [_, b'\\', host @ ..]) => {
+                let digits = host.iter().take(3).take_while(|b| b.is_ascii_digit()).count();
+                let sign = host.get(digits).copied().unwrap_or_default();
+                let is_host = if digits == 0 { sign.is_ascii_alphabetic() } else { sign == b'.' };
+                is_host && is_gap(before.last())
+            }
             _ => false,
         };
         if path && self.dialect == Dialect::Posix {
