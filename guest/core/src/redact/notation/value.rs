@@ -142,8 +142,8 @@ pub(super) fn whole(text: &str, at: usize, len: usize, ends: Set) -> Range<usize
     if len + 4 < HEAD {
         return at..at + len;
     }
-    let rest = ends.until(text.get(at + len..).unwrap_or_default());
-    at..at + len + trimmed(rest, CLOSING).len()
+    let end = at + len + ends.until(text.get(at + len..).unwrap_or_default()).len();
+    at..at + trimmed(text.get(at..end).unwrap_or_default(), CLOSING).len().max(len)
 }
 
 /// Signs behind a word that belong to the list, the call or the record around it.
@@ -153,18 +153,12 @@ pub(super) const ENDING: &[char] = &[',', ';', ')', ']', '}', '.', ':', '!', '?'
 
 /// A word without such signs behind it.
 pub(super) fn trimmed<'a>(word: &'a str, signs: &[char]) -> &'a str {
-    let mut word = word;
-    // A bracket that is opened in the word is closed in it, and the marker ends with one.
-    let opened = |word: &str, sign: char| match sign {
-        ')' => word.contains('('),
-        ']' => word.contains('['),
-        '}' => word.contains('{'),
-        _ => false,
-    };
-    while let Some(sign) = word.chars().next_back().filter(|sign| signs.contains(sign) && !opened(word, *sign)) {
-        word = word.get(..word.len() - sign.len_utf8()).unwrap_or_default();
+    if !word.ends_with(signs) {
+        return word;
     }
-    word
+    // A bracket that is opened in the word is closed in it, and the marker ends with one.
+    let kept = [('(', ')'), ('[', ']'), ('{', '}')].map(|(open, close)| word.contains(open).then_some(close));
+    word.trim_end_matches(|sign| signs.contains(&sign) && !kept.contains(&Some(sign)))
 }
 
 const WORD_ENDS: Set = Set::of(b";|&<>()`\\").and(BLANKS);

@@ -263,15 +263,14 @@ pub(super) fn asks(text: &[u8]) -> bool {
 
 /// A value without what stands between it and the next one, and without the bracket that closes all of them.
 fn without_end(mut value: &[u8], more: bool) -> &[u8] {
+    let opens = [b'(', b'[', b'{'].map(|open| value.contains(&open));
     while let Some((last, before)) = value.split_last() {
-        let open = match last {
-            b',' | b' ' | b';' | b'&' | b'\n' if more => 0,
-            b')' => b'(',
-            b']' => b'[',
-            b'}' => b'{',
+        let opened = match (last, opens) {
+            (b',' | b' ' | b';' | b'&' | b'\n', _) if more => false,
+            (b')', [opened, ..]) | (b']', [_, opened, _]) | (b'}', [.., opened]) => opened,
             _ => break,
         };
-        if value.contains(&open) {
+        if opened {
             break;
         }
         value = before;
