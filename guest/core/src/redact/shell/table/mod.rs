@@ -106,12 +106,16 @@ pub(super) fn bears(command: &[u8]) -> bool {
     rows(command).iter().any(|row| row.takes.bears())
 }
 
+/// No name of a command is longer, in bytes.
+const MAX_NAME_BYTES: usize = 64;
+
 /// Whether the name of a command begins a text of which more is known than that it is harmless.
 pub(super) fn tells(text: &[u8]) -> bool {
     if !index::may_begin(text) {
         return false;
     }
     let tell = |name: &[u8]| rows(name).iter().any(|row| row.takes.tells());
+    let text = text.get(..MAX_NAME_BYTES).unwrap_or(text);
     let name = text.iter().take_while(|b| b.is_ascii_alphanumeric() || b"-_.".contains(b)).count();
     // What is glued to it may not be its own, as the dot that ends a sentence.
     let word = text.iter().take_while(|b| b.is_ascii_alphanumeric()).count();
