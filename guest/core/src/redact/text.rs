@@ -175,14 +175,8 @@ impl<'a> Scan<'a> {
             let within = (classes.quote | classes.slash) & (classes.word << 1 | carry.word);
             self.see(at, starts | classes.joint | classes.dash & (gap << 1 | carry.gap) | within);
         }
-        let mut tokens = runs.step(at, classes, starts);
-        while tokens.starts != 0 {
-            let start = at - WIDTH + tokens.starts.trailing_zeros() as usize;
-            if formats::may_begin(self.text.as_bytes(), start) && !self.spans.cover(start) {
-                self.format(formats::at(self.named(), start));
-            }
-            tokens.starts &= tokens.starts - 1;
-        }
+        let tokens = runs.step(at, classes, starts);
+        self.tokens(at.wrapping_sub(WIDTH), tokens.starts);
         if let Some(token) = tokens.long {
             self.long(token);
         }
@@ -207,13 +201,34 @@ impl<'a> Scan<'a> {
         candidates |= words;
         while candidates != 0 {
             let bit = candidates.trailing_zeros();
-            let at = at + bit as usize;
             if words >> bit & 1 == 0 {
-                self.candidate(at);
-            } else if !self.spans.cover(at - 2) {
-                self.notation.at(at - 2, &mut self.spans);
+                self.candidate(at + bit as usize);
+            } else {
+                // Those that the name is a part of are asked before it, wherever in a step they begin.
+                let before = (1_u32 << bit >> 2).saturating_sub(1);
+                let token = u32::MAX << (u32::BITS - (before & !classes.token).leading_zeros());
+                self.tokens(at, starts & before & token);
+                self.name(at + bit as usize - 2);
             }
             candidates &= candidates - 1;
+        }
+    }
+
+    /// The tokens that begin at these bits of a step.
+    fn tokens(&mut self, at: usize, starts: u32) {
+        let mut starts = starts;
+        while starts != 0 {
+            let start = at + starts.trailing_zeros() as usize;
+            if formats::may_begin(self.text.as_bytes(), start) && !self.spans.cover(start) {
+                self.format(formats::at(self.named(), start));
+            }
+            starts &= starts - 1;
+        }
+    }
+
+    fn name(&mut self, at: usize) {
+        if !self.spans.cover(at) {
+            self.notation.at(at, &mut self.spans);
         }
     }
 
