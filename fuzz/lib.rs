@@ -4,6 +4,10 @@
 use auditbox_core::{Error, Pipeline, Stamp};
 use std::sync::LazyLock;
 
+/// A value that is redacted in many ways.
+const SOME: &str = r#"{"token":"a","note":"card 1234 sk-a1B2c3D4e5F6g7H8i9J0","my_key":{"a":1},"args":["-p","hunter2hunter2"],
+    "sh":"mysql -phunter2hunter2 -u ada; my_key=hunter2hunter2","h":["X-Token","b"],"name":"A_KEY","value":["c"]}"#;
+
 /// The cap of the target `cap`.
 const CAP: usize = 4096;
 
@@ -46,8 +50,9 @@ pub fn cap(bytes: &[u8]) {
         let again = pipeline.cap_payload(&capped.value).map(|again| again.value);
         assert_eq!(again.ok(), Some(capped.value));
     }
-    for args in [&text, &quoted] {
-        let event = format!("{{\"action\":\"call_failed\",\"tool_args\":{args},\"error\":{quoted},\"x\":[{quoted}]}}");
+    let failed =
+        |args: &str| format!("{{\"action\":\"call_failed\",\"tool_args\":{args},\"error\":{quoted},\"x\":[{quoted}]}}");
+    for event in [failed(&text), failed(&quoted), text] {
         let Ok((record, receipt)) = pipeline.emit(&event, &mut Still) else { continue };
         assert!(record.body.len() <= CAP && is_json(&record.body), "{} bytes of {event:?}", record.body.len());
         assert!(is_json(&receipt.to_json()));
@@ -59,8 +64,9 @@ pub fn config(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
     match Pipeline::new(&text) {
         Ok(pipeline) => {
-            let redacted = pipeline.redact(r#"{"token":"a","note":"card 1234 sk-a1B2c3D4e5F6g7H8i9J0"}"#);
-            assert!(is_json(&redacted.expect("a value").value));
+            let once = pipeline.redact(SOME).expect("a value").value;
+            let twice = pipeline.redact(&once).expect("what came out goes in").value;
+            assert!(is_json(&once) && is_json(&twice), "{text:?}: {once:?}, {twice:?}");
             // Only its size can be in the way.
             let own = pipeline.redact(&text);
             assert!(own.is_ok_and(|own| is_json(&own.value)) || text.len() > 4096, "{text:?}");
