@@ -49,6 +49,11 @@ pub(super) fn read(site: &Site<'_>, sign: usize, spans: &mut Spans<'_>) -> bool 
     let (text, bytes) = (site.text, site.text.as_bytes());
     let Some(holds) = holds(site) else { return false };
     let at = skip_blank(bytes, sign + 1);
+    if matches!(bytes.get(at..), Some([b'|' | b'>', b'\r' | b'\n', ..] | [b'|' | b'>', b'-' | b'+', b'\r' | b'\n', ..]))
+    {
+        // In YAML, it is on the lines behind.
+        return false;
+    }
     // The quote that the name is in ends there.
     let around = site.before().filter(|b| site.quote.is_none() && QUOTES.has(*b));
     let literal = quoted(text, at).filter(|_| around.is_none() || site.byte(at) != around);
