@@ -8,6 +8,7 @@ use crate::redact::words::{List, starts_with};
 /// Texts that stand where a secret would: what a secret was made, a variable, a blank to fill in.
 pub(crate) fn is_placeholder(text: &str) -> bool {
     let Some(&first) = text.as_bytes().first() else { return true };
+    let long = text.len() > MAX_BYTES;
     let filled = || text.len() > 2 && text.bytes().all(|b| b == first);
     let told = match first {
         b'$' => !is_hash(text),
@@ -16,14 +17,24 @@ pub(crate) fn is_placeholder(text: &str) -> bool {
         b'%' => is_variable(text),
         b'*' | b'x' | b'X' | b'.' | b'-' | b'_' => filled(),
         0xe2 => text.chars().all(|c| matches!(c, '•' | '…')),
-        _ => ENVIRONMENTS.iter().any(|start| start.as_bytes().first() == Some(&first) && text.starts_with(start)),
+        _ => {
+            !long
+                && ENVIRONMENTS.iter().any(|start| start.as_bytes().first() == Some(&first) && text.starts_with(start))
+        }
     };
     told || text.len() < 10 && EMPTY.has(text)
         || is_blank_to_fill(text)
         || is_stand_in(text)
         // What is left of a text that has been looked at before.
-        || text.bytes().any(|b| b == b'[') && text.contains(MARKER) && !looks_secret(&text.replace(MARKER, ""))
+        || !long
+            && text.bytes().any(|b| b == b'[')
+            && text.contains(MARKER)
+            && !looks_secret(&text.replace(MARKER, ""))
 }
+
+/// What is longer, in bytes, is not told by its beginning or by a marker in it: it would be read again for each name that is in
+/// it, too.
+const MAX_BYTES: usize = 1024;
 
 /// What says that there is no value.
 static EMPTY: List<8> = List::of("[] false nil none null redacted true undefined");
