@@ -213,10 +213,21 @@ fn texts_that_repeat_themselves_are_read_once() {
         "[[\"a\",",
         "{\"value\":1,",
         "?key=a",
+        "a_key",
+        "--password=[REDACTED]",
+        "--password=os.environ",
+        "Authorization: Be&rer [REDACTED]",
     ];
     for piece in pieces.chain(glued) {
         for head in ["", "curl x"] {
             let text = Value::from(head.to_owned() + &piece.repeat(30_000 / piece.len())).to_string();
+            assert!(Pipeline::default().redact(&text).is_ok());
+        }
+    }
+    // Behind a long value, each of them could be a part of it.
+    for sign in ["]", ")", "}", ",", "."] {
+        for head in ["token=", "token: ", "password is ", "Authorization: Bearer ", "psql a=1 password="] {
+            let text = Value::from(head.to_owned() + &"a1".repeat(40) + &sign.repeat(300_000)).to_string();
             assert!(Pipeline::default().redact(&text).is_ok());
         }
     }
