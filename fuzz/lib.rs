@@ -42,9 +42,11 @@ pub fn cap(bytes: &[u8]) {
     let Some((first, rest)) = bytes.split_first() else { return };
     let pipeline = &STRATEGIES[usize::from(first & 1)];
     // Long enough for the cap, whatever the fuzzer thinks of.
-    let text = String::from_utf8_lossy(rest).repeat(1 + usize::from(first >> 1));
+    let (one, times) = (String::from_utf8_lossy(rest), 1 + usize::from(first >> 1));
+    let text = one.repeat(times);
     let quoted = quoted(&text);
-    for value in [text.clone(), quoted.clone(), format!("{{\"tool_args\":{text},\"x\":[{quoted}]}}")] {
+    let list = format!("[{}]", vec![one.as_ref(); times].join(","));
+    for value in [text.clone(), quoted.clone(), list.clone(), format!("{{\"tool_args\":{text},\"x\":[{quoted}]}}")] {
         let Ok(capped) = pipeline.cap_payload(&value) else { continue };
         assert!(capped.value.len() <= CAP && is_json(&capped.value), "{} bytes of {value:?}", capped.value.len());
         let again = pipeline.cap_payload(&capped.value).map(|again| again.value);
@@ -52,7 +54,7 @@ pub fn cap(bytes: &[u8]) {
     }
     let failed =
         |args: &str| format!("{{\"action\":\"call_failed\",\"tool_args\":{args},\"error\":{quoted},\"x\":[{quoted}]}}");
-    for event in [failed(&text), failed(&quoted), text] {
+    for event in [failed(&text), failed(&quoted), failed(&list), text] {
         let Ok((record, receipt)) = pipeline.emit(&event, &mut Still) else { continue };
         assert!(record.body.len() <= CAP && is_json(&record.body), "{} bytes of {event:?}", record.body.len());
         assert!(is_json(&receipt.to_json()));
