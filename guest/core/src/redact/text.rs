@@ -173,7 +173,8 @@ impl<'a> Scan<'a> {
         let starts = classes.word & !(word << 1 | carry.word);
         if self.shell.waits() {
             let within = (classes.quote | classes.slash) & (classes.word << 1 | carry.word);
-            self.see(at, starts | classes.joint | classes.dash & (gap << 1 | carry.gap) | within);
+            let options = classes.dash & !(classes.word << 1 | carry.word);
+            self.see(at, starts | classes.joint | options | within);
         }
         let tokens = runs.step(at, classes, starts);
         self.tokens(at.wrapping_sub(WIDTH), tokens.starts);

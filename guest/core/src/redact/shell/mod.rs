@@ -85,11 +85,12 @@ impl<'a> Shell<'a> {
                     .is_some_and(|name| self.keys.is_sensitive(text_of(name)) || is_secret_setting(name))
             }
             [b'-', b'p', behind @ ..] => !behind.first().is_some_and(u8::is_ascii_alphanumeric),
-            [b'-' | b':', ..] => false,
             // What a word is made of is only known when it is read: `m''ysql`.
+            [b'-', b'"' | b'\'' | b'\\', ..] => true,
             [b'"' | b'\'' | b'\\', behind @ ..] => {
                 behind.first().is_some_and(|b| b.is_ascii_alphanumeric() || b"\"'".contains(b))
             }
+            [b'-' | b':', ..] => false,
             _ => table::tells(rest),
         };
         if needed {
