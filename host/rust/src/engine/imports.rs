@@ -44,7 +44,7 @@ impl outbox::Host for Imports {
         agent_id: String,
         body: String,
     ) -> Result<(), types::Error> {
-        self.handed.rows.push((line, Row { event_id, event_type, agent_id, body }));
+        self.handed.rows.push((line, Row { event_id, event_type, agent_id, body, durable: true }));
         Ok(())
     }
 }
