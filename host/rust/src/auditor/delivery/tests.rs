@@ -49,7 +49,7 @@ fn handed(ids: &[u32]) -> Handed {
     let mut handed = Handed::default();
     for (line, id) in (0..).zip(ids) {
         let (event_id, body) = (format!("00000000-0000-7000-8000-{id:012}"), format!("{{\"line\":{line}}}"));
-        let row = Row { event_id, event_type: "X".into(), agent_id: String::new(), body: body.clone() };
+        let row = Row { event_id, event_type: "X".into(), agent_id: String::new(), body: body.clone(), durable: true };
         handed.rows.push((line, row));
         for sink in ["stdout", "file"] {
             handed.writes.push(Write { line, sink: sink.into(), body: body.clone() });

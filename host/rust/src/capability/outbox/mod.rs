@@ -43,6 +43,8 @@ pub(crate) struct Row {
     pub(crate) agent_id: String,
     /// The record.
     pub(crate) body: String,
+    /// Whether it is stored only when it is on the disk, and not when it is queued.
+    pub(crate) durable: bool,
 }
 
 /// What became of a row.

@@ -24,6 +24,7 @@ fn row(event_id: &str) -> Row {
         event_type: "call_executed".into(),
         agent_id: "agent".into(),
         body: format!(r#"{{"event_id":"{event_id}","action":"call_executed"}}"#),
+        durable: true,
     }
 }
 
