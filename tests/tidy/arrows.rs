@@ -11,10 +11,10 @@ type Table = &'static [(&'static str, &'static [&'static str])];
 
 const CORE: Table = &[
     ("pipeline", &["cap", "delivery", "error", "event", "json", "policy", "receipt", "redact", "stamp"]),
+    ("delivery", &["error", "event", "json", "policy", "receipt", "redact"]),
     ("cap", &["event", "json", "policy", "receipt", "redact"]),
     ("event", &["error", "json", "policy", "receipt", "redact", "stamp"]),
     ("redact", &["json", "lanes", "policy", "receipt"]),
-    ("delivery", &["error", "json", "policy", "receipt"]),
     ("policy", &["error", "json"]),
     ("receipt", &["error", "json"]),
     ("json", &["error", "lanes"]),

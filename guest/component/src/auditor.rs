@@ -4,8 +4,9 @@ use auditbox_core::{Error, Failure, Outcome, Pipeline, Receipt, Record};
 
 use crate::answer;
 use crate::bindings::Component;
+use crate::bindings::auditbox::audit::outbox::{self, Durability};
+use crate::bindings::auditbox::audit::sinks;
 use crate::bindings::auditbox::audit::types::{Error as WitError, Rewritten};
-use crate::bindings::auditbox::audit::{outbox, sinks};
 use crate::bindings::exports::auditbox::audit::{auditor, catalog, delivery};
 use crate::stamp::Wasi;
 use crate::state;
@@ -51,6 +52,10 @@ impl delivery::Guest for Component {
     fn finish(receipt: String, outcomes: String) -> Result<String, WitError> {
         state::configured(|pipeline| pipeline.finish(&receipt, &outcomes)).map_err(answer::error)
     }
+
+    fn judge(batch: String, answer: String) -> Result<String, WitError> {
+        state::configured(|pipeline| pipeline.judge(&batch, &answer)).map_err(answer::error)
+    }
 }
 
 impl catalog::Guest for Component {
@@ -63,7 +68,9 @@ impl catalog::Guest for Component {
 /// settled at once: under `on_failure: closed` a record that the outbox has not taken reaches no sink.
 fn hand_over(pipeline: &Pipeline, line: u32, (record, mut receipt): (Record, Receipt)) -> Result<String, Error> {
     if pipeline.has_outbox() {
-        let taken = outbox::append(line, &record.event_id, &record.event_type, &record.agent_id, &record.body);
+        let Record { event_id, event_type, agent_id, body, durable } = &record;
+        let durability = if *durable { Durability::Commit } else { Durability::Buffered };
+        let taken = outbox::append(line, event_id, event_type, agent_id, body, durability);
         if let Err(error) = taken {
             receipt = pipeline.settle(receipt, vec![failed("outbox", error)])?;
         }

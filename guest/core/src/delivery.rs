@@ -1,4 +1,11 @@
-//! What becomes of a receipt when an effect fails.
+//! What becomes of a receipt when an effect fails, and of records when an endpoint has answered.
+
+mod body;
+mod form;
+mod judge;
+mod wait;
+
+pub(crate) use judge::judge;
 
 use crate::error::Error;
 use crate::json::parts;

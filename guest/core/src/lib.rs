@@ -7,7 +7,7 @@
 //! | `event` | what an event is, and what its record looks like |
 //! | `redact` | what is secret |
 //! | `cap` | what a record over the limit loses |
-//! | `delivery` | what a failed effect means |
+//! | `delivery` | what a failed effect means, and an endpoint's answer |
 //! | `receipt` | what the caller is told |
 //! | `policy` | what is configured |
 //! | `json`, `lanes` | how text is read and written |

@@ -21,6 +21,8 @@ pub struct Record {
     pub agent_id: String,
     /// The exact bytes that are stored and sent: one line of JSON.
     pub body: String,
+    /// Whether it is stored only when it is on the disk, and not when it is queued.
+    pub durable: bool,
 }
 
 /// A value and what was done to it.
@@ -70,13 +72,14 @@ impl Pipeline {
     /// `InvalidJson`; `InvalidEvent` with the place and what was expected there.
     pub fn emit(&self, event: &str, stamp: &mut dyn Stamp) -> Result<(Record, Receipt), Error> {
         self.check_size(event)?;
-        let Event { event_id, event_type, agent_id, body, findings, mut truncated } =
+        let Event { event_id, event_type, agent_id, side_effect, body, findings, mut truncated } =
             event::read(event, &self.policy, stamp)?;
         let (body, cut) = cap::cap(body, self.policy.max_payload_bytes, self.policy.cap_strategy, What::Record);
         truncated.retain(|path| !cut.contains(path));
         truncated.extend(cut);
         let receipt = Receipt::new(Some(event_id.clone()), findings, truncated);
-        Ok((Record { event_id, event_type, agent_id, body }, receipt))
+        let durable = self.policy.commits(&side_effect);
+        Ok((Record { event_id, event_type, agent_id, body, durable }, receipt))
     }
 
     /// Makes a record of a telemetry event.
@@ -140,6 +143,16 @@ impl Pipeline {
     pub fn finish(&self, receipt: &str, outcomes: &str) -> Result<String, Error> {
         let outcomes = delivery::outcomes(outcomes)?;
         Ok(self.settle(Receipt::parse(receipt)?, outcomes)?.to_json())
+    }
+
+    /// What becomes of records that were sent (`wit/schema/verdict.schema.json`): the verdict on an endpoint's answer to a
+    /// batch, as JSON.
+    ///
+    /// # Errors
+    ///
+    /// `InvalidJson`; `InvalidEvent` when a text is not of its form.
+    pub fn judge(&self, batch: &str, answer: &str) -> Result<String, Error> {
+        delivery::judge(batch, answer, &self.policy)
     }
 
     fn check_size(&self, text: &str) -> Result<(), Error> {

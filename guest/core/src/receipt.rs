@@ -175,7 +175,16 @@ impl<'a> Members<'a> {
         parts::text(self.get(key)?)
     }
 
-    fn list<T>(&self, key: &str, read: impl Fn(&str) -> Option<T>) -> Option<Vec<T>> {
+    /// A member that may be absent, or null, which is the same; none when it cannot be read.
+    #[expect(clippy::option_option, reason = "absent and not of its form are not the same")]
+    pub(crate) fn optional<T>(&self, key: &str, read: impl Fn(&str) -> Option<T>) -> Option<Option<T>> {
+        match self.get(key) {
+            None | Some("null") => Some(None),
+            Some(value) => read(value).map(Some),
+        }
+    }
+
+    pub(crate) fn list<T>(&self, key: &str, read: impl Fn(&str) -> Option<T>) -> Option<Vec<T>> {
         parts::items(self.get(key)?)?.into_iter().map(read).collect()
     }
 }

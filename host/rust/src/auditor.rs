@@ -122,6 +122,19 @@ impl Auditor {
         Receipt::parse(receipt?)
     }
 
+    /// `delivery.judge` itself: the verdict on an endpoint's answer to a batch, as JSON text. For whoever sends records, and
+    /// for the driver of the conformance tests.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidJson`] and [`ErrorKind::InvalidEvent`] when a text is not of its form.
+    #[doc(hidden)]
+    pub fn judge(&self, batch: &str, answer: &str) -> Result<String, Error> {
+        let (batch, answer) = (argument(batch)?, argument(answer)?);
+        let (verdict, _) =
+            self.0.pool.call(|guest, store| guest.auditbox_audit_delivery().call_judge(store, &batch, &answer))?;
+        Ok(verdict?)
+    }
+
     /// The configuration in force as JSON text, all defaults filled in.
     pub fn config(&self) -> &str {
         &self.0.config

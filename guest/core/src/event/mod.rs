@@ -11,6 +11,7 @@ use crate::redact::{Pair, Place, Redactor};
 use crate::stamp::Stamp;
 use schema::{AUDIT_EVENT, Absence, Field, Kind, TELEMETRY};
 use std::ops::Range;
+pub(crate) use time::unix_seconds;
 
 /// How many digits a number of the schema may have.
 const MAX_DIGITS: usize = 64;
@@ -23,6 +24,8 @@ pub(crate) struct Event {
     /// `action`, or the telemetry event's type.
     pub(crate) event_type: String,
     pub(crate) agent_id: String,
+    /// Of a tool call; empty when it does not say, or there is none.
+    pub(crate) side_effect: String,
     pub(crate) body: String,
     pub(crate) findings: Findings,
     pub(crate) truncated: Vec<String>,
@@ -106,6 +109,7 @@ impl<'a> Parser<'a> {
         Ok(Event {
             event_type: given("event_type").or_else(|| given("action")).unwrap_or_default(),
             agent_id: given("agent_id").or_else(|| agent.then(|| self.policy.agent_id.clone())).unwrap_or_default(),
+            side_effect: given("side_effect").unwrap_or_default(),
             event_id,
             body,
             findings: self.redactor.findings,

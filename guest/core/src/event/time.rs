@@ -26,15 +26,7 @@ pub(crate) fn in_utc(text: &str) -> Option<String> {
     is(10, b"Tt")?;
     is(13, b":")?;
     is(16, b":")?;
-    // A leap second is the 60th.
-    if !(1..=12).contains(&month)
-        || !(1..=days_in(year, month)).contains(&day)
-        || hour > 23
-        || minute > 59
-        || second > 60
-    {
-        return None;
-    }
+    let since = unix_seconds([year, month, day, hour, minute, second])?;
     let fraction = if bytes.get(19) == Some(&b'.') {
         let digits = bytes.get(20..)?.iter().take_while(|b| b.is_ascii_digit()).count();
         // Nanoseconds are the finest that any host has.
@@ -59,7 +51,7 @@ pub(crate) fn in_utc(text: &str) -> Option<String> {
         }
         _ => return None,
     };
-    let minutes = days(year, month, day) * 1440 + hour * 60 + minute - east;
+    let minutes = (since - second).div_euclid(60) - east;
     let (year, month, day) = date(minutes.div_euclid(1440));
     if !(0..=9999).contains(&year) {
         return None;
@@ -67,6 +59,17 @@ pub(crate) fn in_utc(text: &str) -> Option<String> {
     let minutes = minutes.rem_euclid(1440);
     let (hour, minute) = (minutes / 60, minutes % 60);
     Some(format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}{fraction}Z"))
+}
+
+/// Seconds since 1970 of a time in UTC: year, month, day, hour, minute and second; none when there is no such time.
+pub(crate) fn unix_seconds([year, month, day, hour, minute, second]: [i64; 6]) -> Option<i64> {
+    // A leap second is the 60th.
+    let is_one = (1..=12).contains(&month)
+        && (1..=days_in(year, month)).contains(&day)
+        && hour <= 23
+        && minute <= 59
+        && second <= 60;
+    is_one.then(|| ((days(year, month, day) * 24 + hour) * 60 + minute) * 60 + second)
 }
 
 fn days_in(year: i64, month: i64) -> i64 {

@@ -2,8 +2,9 @@
 
 use super::hash::HashKey;
 use super::keys::MAX_NAME_BYTES;
+use super::outbox::Outbox;
 use super::section::{Checked, Section, nearest};
-use super::{Action, CapStrategy, Custom, File, Keys, MAX_SCALAR_BYTES, Matching, OnFailure, Policy, Sink};
+use super::{Action, CapStrategy, Custom, File, Keys, MAX_SCALAR_BYTES, Matching, OnFailure, Policy, Sink, sync};
 use crate::error::Error;
 use crate::json::{json_string, parts, write_string};
 use std::borrow::Cow;
@@ -32,7 +33,13 @@ impl Policy {
             policy.stdout = stdout;
         }
         policy.file = file(&mut top)?;
-        policy.outbox = outbox(&mut top)?;
+        top.nullable("sync");
+        let syncs = top.has("sync");
+        policy.outbox = Outbox::parse(&mut top, syncs)?;
+        policy.sync = sync::parse(&mut top)?;
+        if policy.sync.is_some() && policy.outbox.is_none() {
+            return Err(top.expected("sync", "`outbox` beside it, with `true` or an object: what is sent waits there"));
+        }
         policy.sinks = sinks(&mut top)?;
         policy.on_failure =
             if top.choice("on_failure", &ON_FAILURE)? == 0 { OnFailure::Open } else { OnFailure::Closed };
@@ -127,15 +134,12 @@ impl Policy {
         if let Some(File { path, fsync, max_bytes, keep }) = &self.file {
             member(&mut json, "path", &json_string(path));
             member(&mut json, "fsync", &json_string(fsync));
-            member(&mut json, "max_bytes", max_bytes.map_or("null".to_owned(), |bytes| bytes.to_string()).as_str());
+            member(&mut json, "max_bytes", &null_or(*max_bytes));
             member(&mut json, "keep", &keep.to_string());
             json.push('}');
         }
-        member(&mut json, "outbox", self.outbox.as_ref().map_or("null", |_| "{"));
-        if let Some(path) = &self.outbox {
-            member(&mut json, "path", path.as_deref().map_or("null".to_owned(), json_string).as_str());
-            json.push('}');
-        }
+        member(&mut json, "outbox", self.outbox.as_ref().map_or("null", |outbox| &outbox.written));
+        member(&mut json, "sync", self.sync.as_deref().unwrap_or("null"));
         member(&mut json, "sinks", "{");
         for Sink { name, max_queued } in &self.sinks {
             member(&mut json, name, "{");
@@ -170,13 +174,17 @@ impl Policy {
 }
 
 /// Writes a member; a value that is only opened goes on.
-fn member(json: &mut String, key: &str, value: &str) {
+pub(super) fn member(json: &mut String, key: &str, value: &str) {
     if !json.ends_with('{') {
         json.push(',');
     }
     write_string(key, json);
     json.push(':');
     json.push_str(value);
+}
+
+pub(super) fn null_or(value: Option<impl ToString>) -> String {
+    value.map_or_else(|| "null".to_owned(), |value| value.to_string())
 }
 
 fn boolean(value: bool) -> &'static str {
@@ -203,7 +211,7 @@ fn file(top: &mut Section<'_>) -> Checked<Option<File>> {
         if value.starts_with('"') { Cow::Owned(format!(r#"{{"path":{value}}}"#)) } else { Cow::Borrowed(value) };
     let value = value.as_ref();
     let mut section = Section::new(top.path("file"), value)?;
-    let path = path(&mut section)?.ok_or_else(|| Error::config(section.path("path"), EXPECTED_PATH))?;
+    let path = path(&mut section, "path")?.ok_or_else(|| Error::config(section.path("path"), EXPECTED_PATH))?;
     section.nullable("max_bytes");
     let file = File {
         path,
@@ -217,28 +225,10 @@ fn file(top: &mut Section<'_>) -> Checked<Option<File>> {
 
 const EXPECTED_PATH: &str = "expected the path of a file";
 
-fn path(section: &mut Section<'_>) -> Checked<Option<String>> {
-    match section.text("path")? {
-        Some(path) if path.is_empty() => Err(Error::config(section.path("path"), EXPECTED_PATH)),
+pub(super) fn path(section: &mut Section<'_>, key: &'static str) -> Checked<Option<String>> {
+    match section.text(key)? {
+        Some(path) if path.is_empty() => Err(Error::config(section.path(key), EXPECTED_PATH)),
         path => Ok(path),
-    }
-}
-
-fn outbox(top: &mut Section<'_>) -> Checked<Option<Option<String>>> {
-    top.nullable("outbox");
-    match top.take("outbox") {
-        None | Some("false") => Ok(None),
-        Some("true") => Ok(Some(None)),
-        Some(value) if !value.starts_with('{') => {
-            Err(Error::config(top.path("outbox"), "expected `true`, `false`, an object or null"))
-        }
-        Some(value) => {
-            let mut section = Section::new(top.path("outbox"), value)?;
-            section.nullable("path");
-            let path = path(&mut section)?;
-            section.end()?;
-            Ok(Some(path))
-        }
     }
 }
 

@@ -5,8 +5,10 @@ mod config;
 mod custom;
 mod hash;
 mod keys;
+mod outbox;
 mod section;
 mod sha256;
+mod sync;
 
 pub(crate) use actions::{Action, Actions, MARKER};
 pub(crate) use custom::{Custom, MAX_SEARCHED_AGAIN};
@@ -57,8 +59,9 @@ struct Sink {
 pub(crate) struct Policy {
     stdout: bool,
     file: Option<File>,
-    /// An outbox is wanted, at this path or at the host's usual one.
-    outbox: Option<Option<String>>,
+    outbox: Option<outbox::Outbox>,
+    /// Its section, written out.
+    sync: Option<String>,
     sinks: Vec<Sink>,
     pub(crate) on_failure: OnFailure,
     pub(crate) agent_id: String,
@@ -83,6 +86,7 @@ impl Default for Policy {
             stdout: true,
             file: None,
             outbox: None,
+            sync: None,
             sinks: Vec::new(),
             on_failure: OnFailure::Open,
             agent_id: String::new(),
@@ -111,5 +115,11 @@ impl Policy {
 
     pub(crate) fn has_outbox(&self) -> bool {
         self.outbox.is_some()
+    }
+
+    /// Whether the outbox is to have an event of this side effect on the disk before its caller is told of success; empty
+    /// is none.
+    pub(crate) fn commits(&self, side_effect: &str) -> bool {
+        self.outbox.as_ref().is_none_or(|outbox| outbox.commits(side_effect))
     }
 }

@@ -42,9 +42,7 @@ impl Delivery {
     pub(super) fn open(config: Effective) -> Result<Self, Error> {
         let outbox = match config.outbox {
             Some(options) => {
-                let open =
-                    || Outbox::open(outbox::Options::unlimited(&options.path.map_or_else(outbox::default_path, Ok)?));
-                Some(open().map_err(|error| Error::new(ErrorKind::Outbox, error.to_string()))?)
+                Some(Outbox::open(options).map_err(|error| Error::new(ErrorKind::Outbox, error.to_string()))?)
             }
             None => None,
         };

@@ -43,8 +43,10 @@ impl outbox::Host for Imports {
         event_type: String,
         agent_id: String,
         body: String,
+        durability: outbox::Durability,
     ) -> Result<(), types::Error> {
-        self.handed.rows.push((line, Row { event_id, event_type, agent_id, body, durable: true }));
+        let durable = durability == outbox::Durability::Commit;
+        self.handed.rows.push((line, Row { event_id, event_type, agent_id, body, durable }));
         Ok(())
     }
 }

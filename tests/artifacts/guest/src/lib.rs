@@ -71,6 +71,11 @@ impl delivery::Guest for Misbehaving {
     fn finish(receipt: String, outcomes: String) -> Result<String, Error> {
         PIPELINE.with_borrow(|pipeline| pipeline.finish(&receipt, &outcomes)).map_err(|_| refused())
     }
+
+    fn judge(batch: String, answer: String) -> Result<String, Error> {
+        let verdict = PIPELINE.with_borrow(|pipeline| pipeline.judge(&batch, &answer)).map_err(|_| refused())?;
+        Ok(misbehave(&answer).unwrap_or(verdict))
+    }
 }
 
 /// Hands the record over as the real one does, and only then misbehaves: nothing of it may be carried out.
@@ -78,7 +83,8 @@ fn emit(line: u32, event: &str) -> Result<String, Error> {
     PIPELINE.with_borrow(|pipeline| {
         let (record, receipt) = pipeline.emit(event, &mut Never).map_err(|_| refused())?;
         if pipeline.has_outbox() {
-            outbox::append(line, &record.event_id, &record.event_type, &record.agent_id, &record.body)?;
+            let durability = outbox::Durability::Commit;
+            outbox::append(line, &record.event_id, &record.event_type, &record.agent_id, &record.body, durability)?;
         }
         for sink in pipeline.sinks() {
             sinks::write(line, sink, &record.body)?;

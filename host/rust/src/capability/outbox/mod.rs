@@ -20,7 +20,7 @@ mod salvage;
 mod store;
 mod writer;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
@@ -43,7 +43,8 @@ const PATIENCE: Duration = Duration::from_secs(10);
 pub(crate) struct Outbox {
     queue: Arc<queue::Queue>,
     bell: Arc<Bell>,
-    options: Options,
+    path: PathBuf,
+    deadline: Duration,
     producer: Arc<AtomicI64>,
     /// The process that has opened it: a fork has no writer.
     process: u32,
@@ -86,13 +87,23 @@ impl Outbox {
 
     fn open_with(options: Options, patience: Duration) -> Result<Self, OutboxError> {
         let (queue, bell) = (Arc::<queue::Queue>::default(), Arc::<Bell>::default());
-        let writer = writer::Writer::open(Arc::clone(&queue), Arc::clone(&bell), options.clone(), patience)?;
+        let path = options.path.clone().map_or_else(default_path, Ok)?;
+        let deadline = options.deadline();
+        let writer = writer::Writer::open(Arc::clone(&queue), Arc::clone(&bell), path.clone(), options, patience)?;
         let producer = Arc::clone(writer.producer());
         let thread = thread::Builder::new().name("auditbox-outbox".into());
         let writer = thread.spawn(move || writer.run()).map_err(|error| {
             OutboxError::passing(format!("cannot start the outbox's thread: {error}: raise the limit of threads"))
         })?;
-        Ok(Self { queue, bell, options, producer, process: std::process::id(), writer: Mutex::new(Some(writer)) })
+        Ok(Self {
+            queue,
+            bell,
+            path,
+            deadline,
+            producer,
+            process: std::process::id(),
+            writer: Mutex::new(Some(writer)),
+        })
     }
 
     /// Queues rows to be stored together or not at all, and returns at once, unless the queue is full. Batches are
@@ -107,7 +118,7 @@ impl Outbox {
                 "this process was forked from the one that opened the outbox: make an auditor of its own".into(),
             ));
         }
-        self.queue.push(rows, durable, self.options.deadline)
+        self.queue.push(rows, durable, self.deadline)
     }
 
     /// The outbox as a sync worker sees it.
@@ -133,7 +144,7 @@ impl Outbox {
     }
 
     fn path(&self) -> &Path {
-        &self.options.path
+        &self.path
     }
 
     fn producer(&self) -> i64 {

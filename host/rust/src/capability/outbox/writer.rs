@@ -1,6 +1,7 @@
 //! The one thread that writes: it takes whatever waits, commits it as one, and only then tells anybody.
 
 use std::collections::VecDeque;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::{Duration, Instant, SystemTime};
@@ -32,6 +33,7 @@ pub(super) struct Writer {
     pub(super) queue: Arc<Queue>,
     pub(super) bell: Arc<Bell>,
     pub(super) options: Options,
+    path: PathBuf,
     pub(super) patience: Duration,
     pub(super) damaged: Arc<AtomicBool>,
     store: Option<Store>,
@@ -59,6 +61,7 @@ impl Writer {
     pub(super) fn open(
         queue: Arc<Queue>,
         bell: Arc<Bell>,
+        path: PathBuf,
         options: Options,
         patience: Duration,
     ) -> Result<Self, OutboxError> {
@@ -71,10 +74,11 @@ impl Writer {
             producer: Arc::default(),
             entered: None,
             sequence: 0,
-            ballast: Ballast::of(&options.path, options.ballast_bytes),
+            ballast: Ballast::of(&path, options.ballast_bytes),
             pause: FIRST_PAUSE,
             looked_after: Instant::now(),
             started: (Instant::now(), SystemTime::now()),
+            path,
             options,
         };
         writer.connect().map_err(|failure| failure.error)?;
@@ -97,12 +101,9 @@ impl Writer {
         while let Some(group) = self.queue.take(ROUND.saturating_sub(self.looked_after.elapsed())) {
             self.serve(group);
             if self.queue.is_closed()
-                && *closing.get_or_insert_with(|| Instant::now() + self.options.deadline) < Instant::now()
+                && *closing.get_or_insert_with(|| Instant::now() + self.options.deadline()) < Instant::now()
             {
-                log::error!(
-                    "auditbox: the outbox `{}` was closed before everything was stored",
-                    self.options.path.display()
-                );
+                log::error!("auditbox: the outbox `{}` was closed before everything was stored", self.path.display());
                 return;
             }
         }
@@ -120,7 +121,7 @@ impl Writer {
             // What the WAL and the ballast have held may be enough.
             let truncated = self.store.as_ref().is_some_and(|store| store.checkpoint().is_ok());
             if self.ballast.give_up() || truncated {
-                log::error!("auditbox: the disk of the outbox `{}` is full", self.options.path.display());
+                log::error!("auditbox: the disk of the outbox `{}` is full", self.path.display());
                 outcome = self.commit(&mut group);
             }
         }
@@ -172,7 +173,7 @@ impl Writer {
                 }
             }
         }
-        Err(Failure { error: place::replaced(&self.options.path), cause: Cause::Moved })
+        Err(Failure { error: place::replaced(&self.path), cause: Cause::Moved })
     }
 
     /// Sees to it that there is a connection, and that this process is entered in its file.
@@ -181,11 +182,11 @@ impl Writer {
             return Ok(());
         }
         let passing = |error| Failure { error, cause: Cause::Passing };
-        let store = Store::open(&self.options.path, self.patience).map_err(passing)?;
+        let store = Store::open(&self.path, self.patience).map_err(passing)?;
         match (self.entered, store.identity) {
             (Some(entered), Some(identity)) if entered == identity => store.checkpoint().map_err(passing)?,
             (_, identity) => {
-                let buffers = if self.options.buffers { super::options::MAX_BUFFERED } else { 0 };
+                let buffers = self.options.max_buffered();
                 let (producer, unclean) = store.transact(0, |transaction, books| {
                     let producer = producer::start(transaction, buffers)?;
                     Ok((producer, producer::bury(transaction, books, producer)?))
@@ -194,7 +195,7 @@ impl Writer {
                 self.entered = identity;
                 self.producer.store(producer, Ordering::Release);
                 if unclean > 0 {
-                    check::in_background(&self.options.path, &self.queue, &self.damaged);
+                    check::in_background(&self.path, &self.queue, &self.damaged);
                 }
             }
         }
@@ -205,7 +206,7 @@ impl Writer {
     fn replace_damaged(&mut self) -> Result<(), Failure> {
         self.store = None;
         let passing = |error| Failure { error, cause: Cause::Passing };
-        let path = &self.options.path;
+        let path = &self.path;
         let Some(file) = place::find(path).map_err(passing)? else { return Ok(()) };
         let error = OutboxError::damaged(path, "the check of the whole file failed");
         check::replace(path, &file, self.patience, &error).map(drop).map_err(passing)
@@ -225,7 +226,7 @@ impl Writer {
                 Fate::NoRoom if self.options.when_full == WhenFull::Block && now < batch.deadline => {
                     waiting.push_back(batch);
                 }
-                Fate::Dropped | Fate::NoRoom => self.settle(batch, Err(OutboxError::no_room(&self.options.path))),
+                Fate::Dropped | Fate::NoRoom => self.settle(batch, Err(OutboxError::no_room(&self.path))),
             }
         }
         group.work.into_iter().for_each(|work| work.settle(Ok(())));
@@ -260,7 +261,7 @@ impl Writer {
     fn look_after(&mut self) {
         self.looked_after = Instant::now();
         let (producer, sequence) = (self.number(), self.sequence);
-        let max_age_s = self.options.max_age.filter(|_| !self.clock_has_moved()).map(|age| age.as_secs());
+        let max_age_s = self.options.max_age_s.filter(|_| !self.clock_has_moved());
         let Some(store) = &self.store else { return };
         let mut more = true;
         while more {
@@ -285,7 +286,7 @@ impl Writer {
             });
         }
         if let Err(error) = store.shrink() {
-            log::warn!("auditbox: {}", OutboxError::sqlite("shrink", &self.options.path, &error));
+            log::warn!("auditbox: {}", OutboxError::sqlite("shrink", &self.path, &error));
         }
         self.ballast.keep();
     }

@@ -237,8 +237,9 @@ fn a_batch_larger_than_the_queue_gets_through_alone() {
 fn without_a_writer_everybody_learns_it() {
     let folder = TempDir::new().unwrap();
     let queue = Arc::new(Queue::default());
-    let options = Options::unlimited(&folder.path().join("outbox.db"));
-    let writer = Writer::open(Arc::clone(&queue), Arc::default(), options, Duration::ZERO).unwrap();
+    let path = folder.path().join("outbox.db");
+    let options = Options::unlimited(&path);
+    let writer = Writer::open(Arc::clone(&queue), Arc::default(), path, options, Duration::ZERO).unwrap();
     let ticket = queue.push(rows(["1"]), true, PATIENCE).unwrap();
     drop(writer);
     assert!(ticket.wait().is_err());
