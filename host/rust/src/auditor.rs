@@ -3,13 +3,15 @@
 mod batch;
 mod builder;
 mod delivery;
+mod later;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 pub use self::builder::Builder;
 use self::delivery::{Delivery, Outcome};
+use self::later::Later;
 use crate::bindings::auditbox::audit::types;
 use crate::engine::Pool;
 use crate::error::{Error, ErrorKind};
@@ -41,6 +43,7 @@ struct Inner {
     max_event_bytes: u64,
     log: Option<PathBuf>,
     delivery: Delivery,
+    later: OnceLock<Option<Later>>,
 }
 
 impl Auditor {

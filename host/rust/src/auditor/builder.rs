@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use serde_json::{Map, Value, json};
 
@@ -89,7 +89,7 @@ impl Builder {
         let max_event_bytes = effective.max_event_bytes;
         let log = effective.file.as_ref().map(|file| file.path.clone());
         let delivery = Delivery::open(effective)?;
-        Ok(Auditor(Arc::new(Inner { pool, config, max_event_bytes, log, delivery })))
+        Ok(Auditor(Arc::new(Inner { pool, config, max_event_bytes, log, delivery, later: OnceLock::new() })))
     }
 
     fn say(mut self, key: &str, value: Value) -> Self {
