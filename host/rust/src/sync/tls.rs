@@ -9,8 +9,8 @@ use rustls::sign::CertifiedKey;
 use rustls::{AlertDescription, CertificateError};
 use ureq::tls::{Certificate, ClientCert, PrivateKey, RootCerts, TlsConfig};
 
-use super::SyncOptions;
 use super::key::read_private_pem;
+use crate::config::SyncOptions;
 use crate::error::{Error, ErrorKind};
 
 /// What the options say about TLS: the platform's roots and those of `ca_file`, and the client's certificate.

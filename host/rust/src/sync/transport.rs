@@ -11,10 +11,10 @@ use serde::Serialize;
 use ureq::http::{HeaderMap, HeaderName, HeaderValue, Uri, header};
 use ureq::{Agent, Proxy, ProxyProtocol};
 
-use super::SyncOptions;
 use super::failure::{self, Failure};
 use super::key::ApiKey;
 use super::tls;
+use crate::config::SyncOptions;
 use crate::error::{Error, ErrorKind};
 
 /// Longest name resolution, and longest way to a connection that is ready.

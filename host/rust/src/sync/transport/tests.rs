@@ -2,13 +2,12 @@
 
 mod refusals;
 mod secure;
-mod server;
 
 use std::time::{Duration, Instant};
 
-use self::server::{Server, answer};
 use super::*;
-use crate::sync::Compression;
+use crate::config::Compression;
+use crate::sync::testing::{Server, Stream, answer};
 
 const KEY: &str = "abx_live_0123456789";
 
@@ -154,7 +153,7 @@ fn answers_serialise_as_the_judge_reads_them() {
 
 #[test]
 fn a_body_without_end_is_cut_and_its_connection_closed() {
-    let server = Server::start(|stream: &mut server::Stream| {
+    let server = Server::start(|stream: &mut Stream| {
         stream.write(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
         let chunk = [&b"10000\r\n"[..], &[b'x'; 0x10000], b"\r\n"].concat();
         while stream.try_write(&chunk) {}
@@ -179,7 +178,7 @@ fn a_body_of_the_largest_size_is_whole() {
 
 #[test]
 fn a_body_that_is_cut_off_is_said_to_be_incomplete() {
-    let server = Server::start(|stream: &mut server::Stream| {
+    let server = Server::start(|stream: &mut Stream| {
         stream.write(b"HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\n{\"accepted\"");
         stream.close();
     });
@@ -188,7 +187,7 @@ fn a_body_that_is_cut_off_is_said_to_be_incomplete() {
 
 #[test]
 fn a_body_that_is_not_utf_8_is_no_trap() {
-    let server = Server::start(|stream: &mut server::Stream| {
+    let server = Server::start(|stream: &mut Stream| {
         stream.write(b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n\xff{}");
     });
     assert_eq!(status(&send(&transport(&options(server.url())))), (200, "\u{fffd}{}", true));
@@ -196,7 +195,7 @@ fn a_body_that_is_not_utf_8_is_no_trap() {
 
 #[test]
 fn a_slow_answer_is_given_up_when_the_time_is_over() {
-    let server = Server::start(|stream: &mut server::Stream| {
+    let server = Server::start(|stream: &mut Stream| {
         stream.write(b"HTTP/1.1 200 OK\r\n");
         // One byte at a time, each in time for itself.
         while stream.try_write(b"X") && !stream.wait(Duration::from_millis(20)) {}
@@ -212,7 +211,7 @@ fn a_slow_answer_is_given_up_when_the_time_is_over() {
 
 #[test]
 fn a_slow_body_leaves_the_status_but_is_given_up_in_time() {
-    let server = Server::start(|stream: &mut server::Stream| {
+    let server = Server::start(|stream: &mut Stream| {
         stream.write(b"HTTP/1.1 413 Content Too Large\r\nContent-Length: 100000\r\n\r\n");
         while stream.try_write(b"x") && !stream.wait(Duration::from_millis(20)) {}
     });
@@ -225,7 +224,7 @@ fn a_slow_body_leaves_the_status_but_is_given_up_in_time() {
 
 #[test]
 fn a_server_that_never_answers_is_given_up_when_the_time_is_over() {
-    let server = Server::start(|stream: &mut server::Stream| while !stream.wait(Duration::from_secs(1)) {});
+    let server = Server::start(|stream: &mut Stream| while !stream.wait(Duration::from_secs(1)) {});
     let mut options = options(server.url());
     options.timeout_ms = 200;
     failed(&send(&transport(&options)), Failure::Timeout);

@@ -2,7 +2,6 @@
 
 use std::net::TcpListener;
 
-use super::server::Stream;
 use super::*;
 
 #[test]

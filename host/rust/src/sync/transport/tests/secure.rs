@@ -11,8 +11,8 @@ use rustls::server::WebPkiClientVerifier;
 use rustls::{RootCertStore, ServerConfig, ServerConnection};
 use tempfile::TempDir;
 
-use super::server::{Stream, read_request};
 use super::*;
+use crate::sync::testing::read_request;
 
 /// A CA of its own, and what it has signed.
 struct Authority {

@@ -144,6 +144,16 @@ impl Stream {
         let _ = self.socket.peek(&mut [0]);
     }
 
+    /// The head of the last request.
+    pub(crate) fn head(&self) -> String {
+        self.shared.requests.lock().unwrap().last().unwrap().0.clone()
+    }
+
+    /// The body of the last request. For servers with one client.
+    pub(crate) fn body(&self) -> Vec<u8> {
+        self.shared.requests.lock().unwrap().last().unwrap().1.clone()
+    }
+
     pub(crate) fn socket(&self) -> &TcpStream {
         &self.socket
     }
