@@ -23,6 +23,7 @@ mod engine;
 mod error;
 mod receipt;
 mod rules;
+mod sync;
 
 pub use self::auditor::{Auditor, Builder};
 pub use self::error::{Error, ErrorKind};

@@ -1,0 +1,125 @@
+//! Which batch comes next: what is to be sent again, what was split, what was read ahead, and only then new rows. All of
+//! it in memory, at most a few batches.
+
+use std::sync::Arc;
+
+use super::sender::Cargo;
+use crate::config::{Compression, SyncOptions};
+use crate::sync::batch::{self, Batch};
+use crate::sync::outbox::OutboxError;
+use crate::sync::rows::{Claimed, Rows};
+
+/// After so many batches the oldest rows are looked at again: somebody may have revived some.
+const STRETCH: u32 = 64;
+
+/// A batch that can be sent.
+pub(super) struct Ready {
+    pub(super) batch: Batch,
+    pub(super) cargo: Arc<Cargo>,
+    /// Whether more rows were waiting than it could take.
+    pub(super) full: bool,
+}
+
+pub(super) struct Course {
+    max_rows: usize,
+    max_bytes: usize,
+    compression: Compression,
+    again: Option<Ready>,
+    /// The next one last.
+    parts: Vec<Batch>,
+    ahead: Option<Ready>,
+    /// The last row that was claimed.
+    cursor: i64,
+    stretch: u32,
+}
+
+impl Course {
+    pub(super) fn new(options: &SyncOptions) -> Self {
+        let number = |value: u64| usize::try_from(value).unwrap_or(usize::MAX);
+        let max_rows = number(options.max_batch_rows).max(1);
+        Self {
+            max_rows,
+            max_bytes: batch::room(max_rows, number(options.max_batch_bytes)),
+            compression: options.compression,
+            again: None,
+            parts: Vec::new(),
+            ahead: None,
+            cursor: 0,
+            stretch: 0,
+        }
+    }
+
+    /// The next batch of those that are known.
+    pub(super) fn next(&mut self) -> Option<Ready> {
+        if let Some(again) = self.again.take() {
+            return Some(again);
+        }
+        match self.parts.pop() {
+            Some(part) => Some(self.ready(part, false)),
+            None => self.ahead.take(),
+        }
+    }
+
+    /// This one comes next.
+    pub(super) fn again(&mut self, ready: Ready) {
+        self.again = Some(ready);
+    }
+
+    /// Its halves come next.
+    pub(super) fn split(&mut self, batch: Batch) {
+        let (first, second) = batch.split();
+        self.parts.extend(second);
+        self.parts.push(first);
+    }
+
+    /// The oldest rows. To be asked for when no row is claimed: `None` and no dead rows mean that nothing waits. What is
+    /// no record is answered as dead, with its reason.
+    #[expect(clippy::type_complexity, reason = "a batch and what is set aside")]
+    pub(super) fn from_start(
+        &mut self,
+        rows: &mut impl Rows,
+    ) -> Result<(Option<Ready>, Vec<(i64, String)>), OutboxError> {
+        self.cursor = 0;
+        self.stretch = 0;
+        self.claim(rows)
+    }
+
+    /// Reads the rows behind those that are under way, unless that is done or split batches come first.
+    pub(super) fn ahead(&mut self, rows: &mut impl Rows) -> Result<Vec<(i64, String)>, OutboxError> {
+        if self.ahead.is_some() || self.again.is_some() || !self.parts.is_empty() || self.stretch >= STRETCH {
+            return Ok(Vec::new());
+        }
+        self.stretch += 1;
+        let (ready, dead) = self.claim(rows)?;
+        self.ahead = ready;
+        Ok(dead)
+    }
+
+    /// Nothing is known of any row: they may have been settled by another worker.
+    pub(super) fn forget(&mut self) {
+        self.again = None;
+        self.parts.clear();
+        self.ahead = None;
+        self.cursor = 0;
+    }
+
+    #[expect(clippy::type_complexity, reason = "a batch and what is set aside")]
+    fn claim(&mut self, rows: &mut impl Rows) -> Result<(Option<Ready>, Vec<(i64, String)>), OutboxError> {
+        let claimed = rows.claim(self.cursor, self.max_rows, self.max_bytes)?;
+        let full = self.is_full(&claimed);
+        self.cursor = claimed.last().map_or(self.cursor, |row| row.id);
+        let (batch, dead) = Batch::of(claimed);
+        Ok((batch.map(|batch| self.ready(batch, full)), dead))
+    }
+
+    fn is_full(&self, claimed: &[Claimed]) -> bool {
+        let bytes: usize = claimed.iter().map(|row| row.payload.len()).sum();
+        claimed.len() == self.max_rows || bytes > self.max_bytes / 2
+    }
+
+    fn ready(&self, batch: Batch, full: bool) -> Ready {
+        let (body, encoding) = batch.body(self.compression);
+        let cargo = Arc::new(Cargo { body, encoding, idempotency_key: batch.idempotency_key() });
+        Ready { batch, cargo, full }
+    }
+}
