@@ -9,6 +9,7 @@ mod books;
 mod check;
 mod courier;
 mod error;
+mod handle;
 mod options;
 mod place;
 mod producer;
@@ -114,9 +115,7 @@ impl Outbox {
     /// opened the outbox.
     pub(crate) fn append(&self, rows: Vec<Row>, durable: bool) -> Result<Ticket, OutboxError> {
         if self.is_inherited() {
-            return Err(OutboxError::lasting(
-                "this process was forked from the one that opened the outbox: make an auditor of its own".into(),
-            ));
+            return Err(OutboxError::forked());
         }
         self.queue.push(rows, durable, self.deadline)
     }
