@@ -45,7 +45,8 @@ pub(crate) fn event(side_effect: &str) -> String {
 
 pub(crate) fn event_of(side_effect: &str, bytes: usize) -> String {
     let text = "x ".repeat(bytes / 2);
-    json!({ "action": "call_executed", "tool_name": "t", "side_effect": side_effect, "tool_args": { "text": text } }).to_string()
+    json!({ "action": "call_executed", "tool_name": "t", "side_effect": side_effect, "tool_args": { "text": text } })
+        .to_string()
 }
 
 /// Records one, and answers with its id, or with why it was not stored.
@@ -135,15 +136,6 @@ impl Child {
         writeln!(self.process.stdin.as_mut().unwrap(), "{order}").unwrap();
     }
 
-    /// How much of a processor it has used so far.
-    pub(crate) fn busy(&self) -> Duration {
-        let stat = fs::read_to_string(format!("/proc/{}/stat", self.id())).unwrap_or_default();
-        let fields: Vec<&str> = stat.rsplit_once(") ").map_or(Vec::new(), |(_, rest)| rest.split(' ').collect());
-        let ticks = |field: usize| fields.get(field).and_then(|ticks| ticks.parse::<u64>().ok()).unwrap_or_default();
-        // Man page proc_pid_stat(5); a tick is 10 ms on every Linux.
-        Duration::from_millis(10 * (ticks(11) + ticks(12)))
-    }
-
     /// SIGKILL. Answers with what it has said on stderr.
     pub(crate) fn kill(&mut self) -> String {
         let _ = self.process.kill();
@@ -176,12 +168,21 @@ impl Drop for Child {
     }
 }
 
+/// How much of a processor a process has used so far.
+pub(crate) fn busy(pid: u32) -> Duration {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+    let fields: Vec<&str> = stat.rsplit_once(") ").map_or(Vec::new(), |(_, rest)| rest.split(' ').collect());
+    let ticks = |field: usize| fields.get(field).and_then(|ticks| ticks.parse::<u64>().ok()).unwrap_or_default();
+    // Man page proc_pid_stat(5); a tick is 10 ms on every Linux.
+    Duration::from_millis(10 * (ticks(11) + ticks(12)))
+}
+
 /// Runs what waits, `wait`, and asserts that the process that waits for it does not turn round and round.
 #[track_caller]
-pub(crate) fn idles<T>(busy: impl Fn() -> Duration, wait: impl FnOnce() -> T) -> T {
-    let (start, before) = (Instant::now(), busy());
+pub(crate) fn idles<T>(pid: u32, wait: impl FnOnce() -> T) -> T {
+    let (start, before) = (Instant::now(), busy(pid));
     let done = wait();
-    let (took, worked) = (start.elapsed(), busy().saturating_sub(before));
+    let (took, worked) = (start.elapsed(), busy(pid).saturating_sub(before));
     assert!(worked <= took / 3 + Duration::from_millis(300), "it worked {worked:?} of the {took:?} that it waited");
     done
 }

@@ -78,8 +78,11 @@ fn kill_some(kills: usize, random: &mut Random) {
     }
     // Who ends by itself loses nothing.
     let stored = law::hold(&path, []).ids;
-    let missing: Vec<_> =
-        alive.iter().flat_map(|last| last.durable.iter().chain(&last.buffered)).filter(|id| !stored.contains(*id)).collect();
+    let missing: Vec<_> = alive
+        .iter()
+        .flat_map(|last| last.durable.iter().chain(&last.buffered))
+        .filter(|id| !stored.contains(*id))
+        .collect();
     assert!(missing.is_empty(), "{} are missing of {}: {:?}", missing.len(), stored.len(), missing.first());
     // Whoever opens it next sees who did not close it.
     drop(auditor(&config).unwrap());
@@ -114,7 +117,8 @@ fn ends_are_recorded(path: &Path, killed: &[Child]) {
     for child in killed {
         let stored = child.durable.iter().chain(&child.buffered).find(|id| books.ids.contains(*id));
         let Some(id) = stored else { continue };
-        let producer = connection.query_row("SELECT producer FROM audit_queue WHERE event_id = ?1", [id], |row| row.get(0));
+        let producer =
+            connection.query_row("SELECT producer FROM audit_queue WHERE event_id = ?1", [id], |row| row.get(0));
         let producer: i64 = producer.unwrap();
         let end = ends.get(&producer).unwrap_or_else(|| panic!("nothing is said of the end of {producer}"));
         let rows = "SELECT count(*) FROM audit_queue WHERE producer = ?1 AND event_type NOT LIKE 'auditbox.%'";

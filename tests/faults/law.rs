@@ -58,7 +58,9 @@ fn read(connection: &mut Connection) -> Books {
     };
     let texts = |sql: &str| {
         let mut select = transaction.prepare(sql).unwrap();
-        let text = |row: &rusqlite::Row<'_>, column| String::from_utf8_lossy(row.get_ref(column).unwrap().as_bytes().unwrap()).into_owned();
+        let text = |row: &rusqlite::Row<'_>, column| {
+            String::from_utf8_lossy(row.get_ref(column).unwrap().as_bytes().unwrap()).into_owned()
+        };
         let rows = select.query_map([], |row| Ok((text(row, 0), text(row, 1)))).unwrap();
         rows.map(Result::unwrap).collect::<Vec<_>>()
     };
@@ -72,10 +74,15 @@ fn read(connection: &mut Connection) -> Books {
         dropped: number("SELECT coalesce(sum(events), 0) FROM audit_dropped WHERE consumer = 'platform'"),
         duplicates: account("duplicates"),
         quarantined: account("quarantined"),
-        ids: texts("SELECT event_id, '' FROM audit_queue WHERE producer IS NOT NULL").into_iter().map(|(id, _)| id).collect(),
+        ids: texts("SELECT event_id, '' FROM audit_queue WHERE producer IS NOT NULL")
+            .into_iter()
+            .map(|(id, _)| id)
+            .collect(),
         notices: texts(own)
             .into_iter()
-            .map(|(name, payload)| (name, serde_json::from_str::<serde_json::Value>(&payload).unwrap()["payload"].take()))
+            .map(|(name, payload)| {
+                (name, serde_json::from_str::<serde_json::Value>(&payload).unwrap()["payload"].take())
+            })
             .collect(),
     };
     let Books { accepted, delivered, pending, dead, expired, dropped, .. } = books;
