@@ -28,7 +28,8 @@ impl Floor {
              CREATE INDEX audit_queue_pending ON audit_queue (id, next_attempt_at) WHERE sync_status = 'PENDING';",
         )?;
         let (jobs, receiver) = channel();
-        thread::spawn(move || write(&connection, &receiver).expect("the floor holds"));
+        let writer = move || write(&connection, &receiver).expect("the floor holds");
+        thread::Builder::new().name("floor".into()).spawn(writer).expect("a thread");
         Ok(Self(jobs))
     }
 
