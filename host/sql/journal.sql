@@ -1,2 +1,2 @@
--- After schema.sql has been committed. Answers `wal`, or the file system cannot do it.
+-- After the schema has been committed. Answers `wal`, or the file system cannot do it.
 PRAGMA journal_mode = WAL;

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 use crate::capability::file::FileOptions;
+use crate::capability::outbox;
 use crate::error::{Error, ErrorKind};
 use crate::receipt::broken;
 
@@ -17,7 +18,7 @@ pub(crate) struct Effective {
     /// The log, if there is one.
     pub(crate) file: Option<FileOptions>,
     /// The outbox, if there is one.
-    pub(crate) outbox: Option<OutboxOptions>,
+    pub(crate) outbox: Option<outbox::Options>,
     /// Where what is in the outbox is sent, if it is sent anywhere.
     pub(crate) sync: Option<SyncOptions>,
     /// Sinks of the program that embeds the host, by their names.
@@ -26,39 +27,6 @@ pub(crate) struct Effective {
     pub(crate) on_failure: OnFailure,
     /// Longest event that is accepted.
     pub(crate) max_event_bytes: u64,
-}
-
-/// The `outbox` section. Of `durability` the host need not know: the guest says it of each record.
-#[derive(Debug, Clone, Deserialize)]
-pub(crate) struct OutboxOptions {
-    /// The SQLite file; `None` is this user's own.
-    pub(crate) path: Option<PathBuf>,
-    /// How many records may wait. `None`: as many as like.
-    pub(crate) max_rows: Option<u64>,
-    /// How many bytes of records may wait. `None`: as many as like.
-    pub(crate) max_bytes: Option<u64>,
-    /// How old a waiting record may become, in seconds. `None`: as old as it likes.
-    pub(crate) max_age_s: Option<u64>,
-    /// What gives way when the outbox is full.
-    pub(crate) when_full: WhenFull,
-    /// The longest an event waits for room or for the disk, in milliseconds.
-    pub(crate) deadline_ms: u64,
-    /// Size of a file that is kept aside to be given up on a full disk; 0 is none.
-    pub(crate) ballast_bytes: u64,
-}
-
-/// What gives way when an outbox is full.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum WhenFull {
-    /// The caller: it waits for room, for `deadline_ms` at most.
-    Block,
-    /// The records that have waited longest.
-    DropOldest,
-    /// The new record.
-    DropNewest,
-    /// The call: it fails at once.
-    Fail,
 }
 
 /// The `sync` section.

@@ -42,8 +42,7 @@ impl Delivery {
     pub(super) fn open(config: Effective) -> Result<Self, Error> {
         let outbox = match config.outbox {
             Some(options) => {
-                let open = || Outbox::open(&options.path.map_or_else(outbox::default_path, Ok)?);
-                Some(open().map_err(|error| Error::new(ErrorKind::Outbox, error.to_string()))?)
+                Some(Outbox::open(options).map_err(|error| Error::new(ErrorKind::Outbox, error.to_string()))?)
             }
             None => None,
         };
@@ -97,7 +96,8 @@ impl Delivery {
         let (lines, rows): (Vec<u32>, Vec<Row>) = rows.unzip();
         let Some(outbox) = self.outbox.as_ref().filter(|_| !rows.is_empty()) else { return BTreeSet::new() };
         let mut withheld = BTreeSet::new();
-        match outbox.append(rows).and_then(outbox::Ticket::wait) {
+        let durable = rows.iter().any(|row| row.durable);
+        match outbox.append(rows, durable).and_then(outbox::Ticket::wait) {
             Ok(stored) => {
                 for (line, _) in lines.into_iter().zip(stored).filter(|(_, stored)| *stored == Stored::Duplicate) {
                     let duplicate = Outcome::Duplicate { target: OUTBOX, duplicate: true };

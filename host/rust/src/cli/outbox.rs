@@ -122,13 +122,39 @@ fn json(value: &impl Serialize) -> anyhow::Result<String> {
 }
 
 fn status_text(status: &Status) -> String {
-    let Status { path, schema_version, pending, completed, dead, payload_bytes, oldest_pending } = status;
-    let oldest = oldest_pending.as_deref().unwrap_or("none");
-    format!(
-        "outbox          {path}\nschema version  {schema_version}\npending         {pending}\n\
-         completed       {completed}\ndead            {dead}\npayload bytes   {payload_bytes}\n\
-         oldest pending  {oldest}\n"
-    )
+    let or_none = |value: &Option<String>| value.clone().unwrap_or_else(|| "none".into());
+    let reasons: String =
+        status.dropped_by_reason.iter().map(|(reason, count)| format!("  {reason} {count}")).collect();
+    let worker = &status.worker;
+    let mut text = String::new();
+    let mut line = |name: &str, value: &dyn std::fmt::Display| {
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "{name:15} {value}");
+    };
+    line("outbox", &status.path);
+    line("schema version", &status.schema_version);
+    line("accepted", &status.accepted);
+    line("delivered", &status.delivered);
+    line("pending", &status.pending);
+    line("dead", &status.dead);
+    line("expired", &status.expired);
+    line("dropped", &format_args!("{}{reasons}", status.dropped));
+    line("duplicates", &status.duplicates);
+    line("stored rows", &status.stored_rows);
+    line("stored bytes", &status.stored_bytes);
+    line("last minute", &status.stored_last_minute);
+    line("oldest pending", &or_none(&status.oldest_pending));
+    line("producers", &status.producers);
+    line("quarantined", &status.quarantined);
+    line("last check", &or_none(&status.check_result));
+    line("sync worker", &worker.state);
+    if let Some(reason) = &worker.reason {
+        line("because", &visible(reason));
+    }
+    if let Some(next) = &worker.next_attempt_at {
+        line("tries again", next);
+    }
+    text
 }
 
 fn table(rows: &[Entry]) -> String {

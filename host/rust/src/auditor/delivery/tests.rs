@@ -65,7 +65,7 @@ fn full(target: &str) -> Outcome {
 /// An outbox whose file is taken away, so that it can store nothing more.
 fn broken_outbox(folder: &TempDir) -> Outbox {
     let path = folder.path().join("outbox.db");
-    let outbox = Outbox::open(&path).unwrap();
+    let outbox = Outbox::open(outbox::Options::unlimited(&path)).unwrap();
     std::fs::remove_file(&path).unwrap();
     std::fs::create_dir(&path).unwrap();
     outbox
@@ -84,7 +84,8 @@ fn each_sink_gets_all_records_of_a_call_in_order() {
 #[test]
 fn nothing_is_carried_out_for_a_refused_event() {
     let folder = TempDir::new().unwrap();
-    let (outbox, stdout) = (Outbox::open(&folder.path().join("outbox.db")).unwrap(), Fake::new("stdout", 9));
+    let (outbox, stdout) =
+        (Outbox::open(outbox::Options::unlimited(&folder.path().join("outbox.db"))).unwrap(), Fake::new("stdout", 9));
     let delivery = delivery(Some(outbox), &[&stdout], OnFailure::Open);
     delivery.carry_out(handed(&[1, 2]), |line| line == 1);
     assert_eq!(stdout.seen(), ["{\"line\":1}"]);
@@ -104,7 +105,8 @@ fn a_sink_that_fails_is_named_and_the_others_get_everything() {
 #[test]
 fn a_duplicate_shows_in_no_sink() {
     let folder = TempDir::new().unwrap();
-    let (outbox, stdout) = (Outbox::open(&folder.path().join("outbox.db")).unwrap(), Fake::new("stdout", 9));
+    let (outbox, stdout) =
+        (Outbox::open(outbox::Options::unlimited(&folder.path().join("outbox.db"))).unwrap(), Fake::new("stdout", 9));
     let delivery = delivery(Some(outbox), &[&stdout], OnFailure::Open);
     let outcomes = delivery.carry_out(handed(&[1, 1, 2]), |_| true);
     assert_eq!(outcomes, BTreeMap::from([(1, vec![Outcome::Duplicate { target: OUTBOX, duplicate: true }])]));

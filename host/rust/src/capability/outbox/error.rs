@@ -11,6 +11,7 @@ use rusqlite::ErrorCode;
 pub(crate) struct OutboxError {
     message: String,
     retryable: bool,
+    damage: bool,
 }
 
 impl OutboxError {
@@ -21,19 +22,41 @@ impl OutboxError {
 
     /// A failure that stays until somebody does what `message` says.
     pub(super) fn lasting(message: String) -> Self {
-        Self { message, retryable: false }
+        Self { message, retryable: false, damage: false }
     }
 
     /// A failure that may pass by itself.
     pub(super) fn passing(message: String) -> Self {
-        Self { message, retryable: true }
+        Self { message, retryable: true, damage: false }
+    }
+
+    /// What a check of the file has found.
+    pub(super) fn damaged(path: &Path, damage: &str) -> Self {
+        Self {
+            message: format!("the outbox `{}` is damaged: {damage}", path.display()),
+            retryable: false,
+            damage: true,
+        }
+    }
+
+    /// It holds as much as it may.
+    pub(super) fn no_room(path: &Path) -> Self {
+        Self::passing(format!(
+            "the outbox `{}` is full: have it sent, or raise `outbox.max_rows` and `outbox.max_bytes`",
+            path.display()
+        ))
+    }
+
+    /// Whether the file is not what it was.
+    pub(super) fn is_damage(&self) -> bool {
+        self.damage
     }
 
     /// What the operating system said about `path`.
     pub(super) fn io(action: &str, path: &Path, error: &io::Error) -> Self {
         let remedy = super::super::remedy(error);
         let message = format!("cannot {action} the outbox `{}`: {error}: {remedy}", path.display());
-        Self { message, retryable: matches!(error.kind(), io::ErrorKind::StorageFull) }
+        Self { message, retryable: matches!(error.kind(), io::ErrorKind::StorageFull), damage: false }
     }
 
     /// What SQLite said. Its messages name tables and columns, never values: ours are all bound.
@@ -65,7 +88,8 @@ impl OutboxError {
             )
         );
         let message = format!("cannot {action} the outbox `{}`: {error}: {remedy}", path.display());
-        Self { message, retryable }
+        let damage = matches!(code, Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase));
+        Self { message, retryable, damage }
     }
 }
 

@@ -4,20 +4,32 @@
 //! Other processes may use the same file. Nobody may open it with another SQLite library inside the same process:
 //! closing one copy's file would drop the other's locks.
 
+mod ballast;
+mod books;
+mod check;
+mod courier;
 mod error;
+mod options;
 mod place;
+mod producer;
 mod queue;
 #[cfg_attr(not(feature = "cli"), expect(dead_code, reason = "only the program looks into it"))]
 mod reader;
+mod retention;
+mod salvage;
 mod store;
 mod writer;
 
-use std::path::Path;
-use std::sync::Arc;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
+use self::courier::Bell;
+pub(crate) use courier::{Claimed, Courier, Retried, Settlement, State, Waker};
 pub(crate) use error::OutboxError;
+pub(crate) use options::{Options, WhenFull};
 pub(crate) use place::default_path;
 pub(crate) use queue::Ticket;
 #[cfg_attr(not(feature = "cli"), expect(unused_imports, reason = "only the program looks into it"))]
@@ -30,7 +42,13 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// An open outbox. Dropping it stores what is waiting, and closes the file.
 pub(crate) struct Outbox {
     queue: Arc<queue::Queue>,
-    writer: Option<JoinHandle<()>>,
+    bell: Arc<Bell>,
+    path: PathBuf,
+    deadline: Duration,
+    producer: Arc<AtomicI64>,
+    /// The process that has opened it: a fork has no writer.
+    process: u32,
+    writer: Mutex<Option<JoinHandle<()>>>,
 }
 
 /// One record to store.
@@ -43,7 +61,7 @@ pub(crate) struct Row {
     pub(crate) agent_id: String,
     /// The record.
     pub(crate) body: String,
-    /// Whether it is stored only when it is on the disk, and not when it is queued.
+    /// Whether it may only be acknowledged when it is on the disk.
     pub(crate) durable: bool,
 }
 
@@ -57,43 +75,94 @@ pub(crate) enum Stored {
 }
 
 impl Outbox {
-    /// Opens the outbox at `path`, or creates it with its folders, for this user alone; and proves that it can be
-    /// written.
+    /// Opens the outbox, or creates it with its folders, for this user alone; proves that it can be written, and records
+    /// which processes ended without closing it.
     ///
     /// # Errors
-    /// When the path is a folder, a link, another application's or a newer auditbox's file; when it cannot be written,
-    /// its disk is full, or another process keeps it locked for 10 s.
-    pub(crate) fn open(path: &Path) -> Result<Self, OutboxError> {
-        Self::open_with(path, PATIENCE)
+    /// When the path is a folder, a link, another application's or a newer auditbox's file; when it is on a network; when
+    /// it cannot be written, its disk is full, or another process keeps it locked for 10 s.
+    pub(crate) fn open(options: Options) -> Result<Self, OutboxError> {
+        Self::open_with(options, PATIENCE)
     }
 
-    fn open_with(path: &Path, patience: Duration) -> Result<Self, OutboxError> {
-        let store = Some(store::Store::open(path, patience)?);
-        let queue = Arc::<queue::Queue>::default();
-        let writer = writer::Writer { queue: Arc::clone(&queue), store, path: path.to_owned(), patience };
+    fn open_with(options: Options, patience: Duration) -> Result<Self, OutboxError> {
+        let (queue, bell) = (Arc::<queue::Queue>::default(), Arc::<Bell>::default());
+        let path = options.path.clone().map_or_else(default_path, Ok)?;
+        let deadline = options.deadline();
+        let writer = writer::Writer::open(Arc::clone(&queue), Arc::clone(&bell), path.clone(), options, patience)?;
+        let producer = Arc::clone(writer.producer());
         let thread = thread::Builder::new().name("auditbox-outbox".into());
         let writer = thread.spawn(move || writer.run()).map_err(|error| {
             OutboxError::passing(format!("cannot start the outbox's thread: {error}: raise the limit of threads"))
         })?;
-        Ok(Self { queue, writer: Some(writer) })
+        Ok(Self {
+            queue,
+            bell,
+            path,
+            deadline,
+            producer,
+            process: std::process::id(),
+            writer: Mutex::new(Some(writer)),
+        })
     }
 
     /// Queues rows to be stored together or not at all, and returns at once, unless the queue is full. Batches are
-    /// stored in the order in which they are queued.
+    /// stored in the order in which they are queued. What is not `durable` is acknowledged by this.
     ///
     /// # Errors
-    /// When the writer has ended.
-    pub(crate) fn append(&self, rows: Vec<Row>) -> Result<Ticket, OutboxError> {
-        self.queue.push(rows)
+    /// When the writer has ended, the queue stays full until the deadline, or this process is a fork of the one that
+    /// opened the outbox.
+    pub(crate) fn append(&self, rows: Vec<Row>, durable: bool) -> Result<Ticket, OutboxError> {
+        if self.is_inherited() {
+            return Err(OutboxError::lasting(
+                "this process was forked from the one that opened the outbox: make an auditor of its own".into(),
+            ));
+        }
+        self.queue.push(rows, durable, self.deadline)
+    }
+
+    /// The outbox as a sync worker sees it.
+    pub(crate) fn courier(self: &Arc<Self>) -> Courier {
+        Courier::new(Arc::clone(self))
+    }
+
+    /// Stores what is waiting, as far as the deadline allows, and closes the file. Nothing can be appended after it.
+    pub(crate) fn close(&self) {
+        // In a fork there is no writer, and its queue is in whatever state it was.
+        if self.is_inherited() {
+            return;
+        }
+        self.queue.close();
+        let writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(writer) = writer {
+            let _ = writer.join();
+        }
+    }
+
+    fn is_inherited(&self) -> bool {
+        std::process::id() != self.process
+    }
+
+    fn path(&self) -> &Path {
+        &self.path
+    }
+
+    fn producer(&self) -> i64 {
+        self.producer.load(Ordering::Acquire)
+    }
+
+    fn queue(&self) -> &queue::Queue {
+        &self.queue
+    }
+
+    fn bell(&self) -> &Arc<Bell> {
+        &self.bell
     }
 }
 
 impl Drop for Outbox {
     fn drop(&mut self) {
-        self.queue.close();
-        if let Some(writer) = self.writer.take() {
-            let _ = writer.join();
-        }
+        self.close();
     }
 }
 

@@ -117,7 +117,18 @@ pub(super) fn orphaned(path: &Path) -> OutboxError {
     ))
 }
 
-fn with_suffix(file: &Path, suffix: &str) -> PathBuf {
+/// Another file has taken the place of the one that was open.
+pub(super) fn replaced(path: &Path) -> OutboxError {
+    OutboxError::passing(format!("the outbox `{}` was replaced while it was written: try again", path.display()))
+}
+
+/// A name beside `file` for what is put aside: nobody has it.
+pub(super) fn free_name(file: &Path) -> Result<PathBuf, OutboxError> {
+    let number = getrandom::u64().map_err(|error| OutboxError::passing(format!("no randomness: {error}")))?;
+    Ok(with_suffix(file, &format!(".damaged-{number:016x}")))
+}
+
+pub(super) fn with_suffix(file: &Path, suffix: &str) -> PathBuf {
     let mut name = file.as_os_str().to_owned();
     name.push(suffix);
     PathBuf::from(name)

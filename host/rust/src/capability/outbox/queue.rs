@@ -1,17 +1,25 @@
 //! What waits for the writer, and the tickets of those who wait for it.
 
 use std::collections::VecDeque;
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
+use rusqlite::Transaction;
+
+use super::books::Books;
+use super::options::MAX_BUFFERED;
 use super::{OutboxError, Row, Stored};
 
 /// What one transaction holds at most: beyond this a larger one is no faster, and other processes wait for its end.
 const GROUP: Size = Size { rows: 1_024, bytes: 8 << 20 };
 /// What may wait at most. It bounds memory; two groups are enough to keep the disk busy.
 const WAITING: Size = Size { rows: 4_096, bytes: 32 << 20 };
+/// How long events that nobody waits for are collected: half of the 20 ms that a killed process may lose.
+const GATHERED: Duration = Duration::from_millis(10);
 
-/// Batches in the order of their arrival.
+/// Batches in the order of their arrival, and other work on the file.
 #[derive(Default)]
 pub(super) struct Queue {
     state: Mutex<State>,
@@ -21,21 +29,64 @@ pub(super) struct Queue {
 
 #[derive(Default)]
 struct State {
-    jobs: VecDeque<Job>,
+    batches: VecDeque<Batch>,
+    work: Vec<Box<dyn Work>>,
     size: Size,
+    /// Rows that were acknowledged and are not on the disk, those that the writer has taken included.
+    buffered: usize,
+    /// Whether somebody waits for a batch that the writer has not looked at.
+    urgent: bool,
+    /// When the batches that nobody waits for are to be taken, and whether that is after a failure.
+    due: Option<Instant>,
+    paused: bool,
     closed: bool,
 }
 
-/// One batch, and where its outcome goes.
-pub(super) struct Job {
+/// Rows to be stored together or not at all, and where their outcome goes.
+pub(super) struct Batch {
     pub(super) rows: Vec<Row>,
-    size: Size,
+    pub(super) bytes: usize,
+    /// `None`: it was acknowledged already.
+    reply: Option<Reply>,
+    /// Nobody waits longer than this.
+    pub(super) deadline: Instant,
+}
+
+struct Reply {
     outcome: SyncSender<Result<Vec<Stored>, OutboxError>>,
+    stage: Arc<AtomicU8>,
+}
+
+/// How far a batch has come: given up by its producer while it waits, or out of its reach.
+const WAITS: u8 = 0;
+const TAKEN: u8 = 1;
+const GIVEN_UP: u8 = 2;
+
+/// Another change of the file, in the same transaction as the rows beside it.
+pub(super) trait Work: Send {
+    /// Makes the change; the commit is yet to come, and may fail: then it may be asked again.
+    fn run(&mut self, transaction: &Transaction<'_>, books: &mut Books) -> rusqlite::Result<()>;
+    /// Tells whoever waits for it what became of it.
+    fn settle(self: Box<Self>, outcome: Result<(), OutboxError>);
+}
+
+/// What the writer takes at once.
+#[derive(Default)]
+pub(super) struct Group {
+    pub(super) batches: VecDeque<Batch>,
+    pub(super) work: Vec<Box<dyn Work>>,
 }
 
 /// What to wait on for the outcome of one `append`.
 #[must_use = "nothing is known to be stored before `wait` has returned"]
-pub(crate) struct Ticket(Receiver<Result<Vec<Stored>, OutboxError>>);
+pub(crate) struct Ticket(Option<Waiting>);
+
+struct Waiting {
+    outcome: Receiver<Result<Vec<Stored>, OutboxError>>,
+    stage: Arc<AtomicU8>,
+    deadline: Instant,
+    patience: Duration,
+}
 
 #[derive(Clone, Copy, Default)]
 struct Size {
@@ -44,34 +95,120 @@ struct Size {
 }
 
 impl Queue {
-    /// Adds a batch when there is room for it; a batch that is larger than all the room waits until it is alone.
-    pub(super) fn push(&self, rows: Vec<Row>) -> Result<Ticket, OutboxError> {
-        let (outcome, ticket) = sync_channel(1);
+    /// Adds a batch when there is room for it, and waits for room until the deadline; a batch that is larger than all
+    /// the room waits until it is alone. What is not `durable` is acknowledged by this.
+    pub(super) fn push(&self, rows: Vec<Row>, durable: bool, patience: Duration) -> Result<Ticket, OutboxError> {
+        let now = Instant::now();
+        let deadline = now + patience;
         let size = Size { rows: rows.len(), bytes: rows.iter().map(Row::bytes).sum() };
-        let full = |state: &mut State| !state.closed && !state.jobs.is_empty() && !(state.size + size).fits(WAITING);
-        let mut state = self.emptied.wait_while(self.lock(), full).unwrap_or_else(PoisonError::into_inner);
+        let full = |state: &mut State| {
+            let room = state.batches.is_empty() || (state.size + size).fits(WAITING);
+            let buffered = durable || state.buffered == 0 || state.buffered + size.rows <= MAX_BUFFERED;
+            !state.closed && !(room && buffered)
+        };
+        let (mut state, waited) =
+            self.emptied.wait_timeout_while(self.lock(), patience, full).unwrap_or_else(PoisonError::into_inner);
         if state.closed {
             return Err(ended());
         }
+        if waited.timed_out() {
+            return Err(late(patience, "its queue is full"));
+        }
+        let (reply, ticket) = if durable {
+            let (outcome, receiver) = sync_channel(1);
+            let stage = Arc::new(AtomicU8::new(WAITS));
+            let waiting = Waiting { outcome: receiver, stage: Arc::clone(&stage), deadline, patience };
+            (Some(Reply { outcome, stage }), Ticket(Some(waiting)))
+        } else {
+            (None, Ticket(None))
+        };
         state.size = state.size + size;
-        state.jobs.push_back(Job { rows, size, outcome });
-        self.filled.notify_one();
-        Ok(Ticket(ticket))
+        state.batches.push_back(Batch { rows, bytes: size.bytes, reply, deadline });
+        let mut wake = durable;
+        if durable {
+            state.urgent = true;
+        } else {
+            state.buffered += size.rows;
+            let hurry = state.buffered >= MAX_BUFFERED / 2 && !state.paused;
+            let first = state.due.is_none();
+            if first || hurry {
+                state.due = Some(if hurry { now } else { now + GATHERED });
+            }
+            // The writer sleeps until the first of them is due, and need not be told of the next.
+            wake = first || hurry;
+        }
+        if wake {
+            self.filled.notify_one();
+        }
+        Ok(ticket)
     }
 
-    /// Whatever is waiting, as far as it fits into one transaction; empty once the queue is closed and drained.
-    pub(super) fn take(&self) -> Vec<Job> {
-        let idle = |state: &mut State| !state.closed && state.jobs.is_empty();
-        let mut state = self.filled.wait_while(self.lock(), idle).unwrap_or_else(PoisonError::into_inner);
-        let mut group = Vec::new();
+    /// Adds other work.
+    pub(super) fn ask(&self, work: Box<dyn Work>) {
+        let mut state = self.lock();
+        if state.closed {
+            drop(state);
+            return work.settle(Err(ended()));
+        }
+        state.work.push(work);
+        self.filled.notify_one();
+    }
+
+    /// Whatever is waiting, as far as it fits into one transaction; empty after `idle` without any. `None` once the
+    /// queue is closed and drained.
+    pub(super) fn take(&self, idle: Duration) -> Option<Group> {
+        let end = Instant::now() + idle;
+        let mut state = self.lock();
+        loop {
+            let now = Instant::now();
+            let due = state.due.is_some_and(|due| due <= now);
+            let ready = state.urgent || !state.work.is_empty() || due;
+            if ready || state.closed || end <= now {
+                break;
+            }
+            let until = state.due.map_or(end, |due| due.min(end)).saturating_duration_since(now);
+            state = self.filled.wait_timeout(state, until).unwrap_or_else(PoisonError::into_inner).0;
+        }
+        let mut group = Group { work: std::mem::take(&mut state.work), ..Group::default() };
         let mut size = Size::default();
-        while let Some(job) = state.jobs.pop_front_if(|job| group.is_empty() || (size + job.size).fits(GROUP)) {
-            size = size + job.size;
-            group.push(job);
+        let fits = |size: Size, batch: &mut Batch| size.rows == 0 || (size + batch.size()).fits(GROUP);
+        while let Some(batch) = state.batches.pop_front_if(|batch| fits(size, batch)) {
+            size = size + batch.size();
+            if batch.take() {
+                group.batches.push_back(batch);
+            }
         }
         state.size = state.size - size;
+        state.urgent = state.batches.iter().any(Batch::is_awaited);
+        state.due = if state.batches.is_empty() { None } else { Some(Instant::now()) };
+        state.paused = false;
         self.emptied.notify_all();
-        group
+        let drained = state.closed && group.batches.is_empty() && group.work.is_empty() && state.batches.is_empty();
+        (!drained).then_some(group)
+    }
+
+    /// Puts batches back to where they were, to be taken again after a pause.
+    pub(super) fn put_back(&self, batches: VecDeque<Batch>, pause: Duration) {
+        if batches.is_empty() {
+            return;
+        }
+        let mut state = self.lock();
+        for batch in batches.into_iter().rev() {
+            batch.put_back();
+            state.size = state.size + batch.size();
+            state.batches.push_front(batch);
+        }
+        state.due = Some(Instant::now() + pause);
+        state.paused = true;
+    }
+
+    /// Rows that were acknowledged before are on the disk, or given up.
+    pub(super) fn forget_buffered(&self, rows: usize) {
+        if rows > 0 {
+            let mut state = self.lock();
+            state.buffered = state.buffered.saturating_sub(rows);
+            self.emptied.notify_all();
+        }
     }
 
     /// Takes nothing more; what waits can still be taken out.
@@ -81,9 +218,18 @@ impl Queue {
         self.emptied.notify_all();
     }
 
+    /// Whether it was closed.
+    pub(super) fn is_closed(&self) -> bool {
+        self.lock().closed
+    }
+
     /// There is no writer any more: those who wait learn it.
     pub(super) fn abandon(&self) {
-        self.lock().jobs.clear();
+        let mut state = self.lock();
+        state.batches.clear();
+        let work = std::mem::take(&mut state.work);
+        drop(state);
+        work.into_iter().for_each(|work| work.settle(Err(ended())));
         self.close();
     }
 
@@ -92,20 +238,73 @@ impl Queue {
     }
 }
 
-impl Job {
+impl Batch {
+    /// Whether it was acknowledged before it is on the disk.
+    pub(super) fn is_buffered(&self) -> bool {
+        self.reply.is_none()
+    }
+
     /// Tells whoever holds the ticket; nobody may.
     pub(super) fn settle(self, outcome: Result<Vec<Stored>, OutboxError>) {
-        let _ = self.outcome.try_send(outcome);
+        if let Some(reply) = self.reply {
+            let _ = reply.outcome.try_send(outcome);
+        }
+    }
+
+    fn size(&self) -> Size {
+        Size { rows: self.rows.len(), bytes: self.bytes }
+    }
+
+    fn is_awaited(&self) -> bool {
+        self.reply.is_some()
+    }
+
+    /// Whether the producer still wants it; it can no longer give it up.
+    fn take(&self) -> bool {
+        self.change(WAITS, TAKEN)
+    }
+
+    fn put_back(&self) {
+        self.change(TAKEN, WAITS);
+    }
+
+    fn change(&self, from: u8, to: u8) -> bool {
+        self.reply
+            .as_ref()
+            .is_none_or(|reply| reply.stage.compare_exchange(from, to, Ordering::AcqRel, Ordering::Acquire).is_ok())
     }
 }
 
 impl Ticket {
-    /// Waits until the batch is on the disk, and tells for each row whether it was new.
+    /// Waits until the batch is on the disk, and tells for each row whether it was new; for a batch that was acknowledged
+    /// when it was queued, nothing is known. Gives up when the deadline of the outbox has passed.
     ///
     /// # Errors
     /// When the batch was not stored; then none of it is.
     pub(crate) fn wait(self) -> Result<Vec<Stored>, OutboxError> {
-        self.0.recv().unwrap_or_else(|_| Err(ended()))
+        let Some(Waiting { outcome, stage, deadline, patience }) = self.0 else { return Ok(Vec::new()) };
+        loop {
+            let left = deadline.saturating_duration_since(Instant::now());
+            match outcome.recv_timeout(left) {
+                Ok(outcome) => return outcome,
+                Err(RecvTimeoutError::Disconnected) => return Err(ended()),
+                Err(RecvTimeoutError::Timeout) => {}
+            }
+            // Either nobody will store it, or somebody is about to.
+            if stage.compare_exchange(WAITS, GIVEN_UP, Ordering::AcqRel, Ordering::Acquire).is_ok() {
+                return Err(late(patience, "the disk is slow, or another process keeps the file locked"));
+            }
+            match outcome.recv_timeout(patience) {
+                Ok(outcome) => return outcome,
+                Err(RecvTimeoutError::Disconnected) => return Err(ended()),
+                // It was put back meanwhile; or the disk hangs, and then it may be stored yet.
+                Err(RecvTimeoutError::Timeout) => {
+                    if stage.load(Ordering::Acquire) == TAKEN {
+                        return Err(late(patience, "the disk does not answer; the event may still be stored"));
+                    }
+                }
+            }
+        }
     }
 }
 
@@ -133,4 +332,8 @@ impl std::ops::Sub for Size {
 
 fn ended() -> OutboxError {
     OutboxError::lasting("the outbox's writer has ended: start the program again".into())
+}
+
+fn late(patience: Duration, why: &str) -> OutboxError {
+    OutboxError::passing(format!("the outbox has not stored it within {} ms: {why}", patience.as_millis()))
 }

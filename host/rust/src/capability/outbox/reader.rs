@@ -1,5 +1,6 @@
 //! The outbox as people look at it. It changes nothing, and holds no lock longer than one answer takes.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ValueRef};
@@ -21,23 +22,56 @@ pub(crate) struct Reader {
     path: PathBuf,
 }
 
-/// The outbox at a glance.
+/// The outbox at a glance. Of the platform: accepted = delivered + pending + dead + expired + dropped.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(crate) struct Status {
     /// The file.
     pub(crate) path: String,
     /// Version of its schema.
     pub(crate) schema_version: i64,
+    /// Events that were acknowledged.
+    pub(crate) accepted: u64,
+    /// Events that the platform has.
+    pub(crate) delivered: u64,
     /// Rows that are still to be sent.
     pub(crate) pending: u64,
-    /// Rows that everybody is done with.
-    pub(crate) completed: u64,
-    /// Rows that nobody will try to send again.
+    /// Events that nobody will try to send again.
     pub(crate) dead: u64,
-    /// All records together.
-    pub(crate) payload_bytes: u64,
+    /// Events that became too old before they were sent.
+    pub(crate) expired: u64,
+    /// Events that were given up, and why.
+    pub(crate) dropped: u64,
+    pub(crate) dropped_by_reason: BTreeMap<String, u64>,
+    /// Events that came again.
+    pub(crate) duplicates: u64,
+    /// Rows that are there.
+    pub(crate) stored_rows: u64,
+    /// Their records together.
+    pub(crate) stored_bytes: u64,
+    /// Rows stored in the last minute, at most 100,000.
+    pub(crate) stored_last_minute: u64,
     /// When the oldest pending row was stored: RFC 3339, UTC.
     pub(crate) oldest_pending: Option<String>,
+    /// Processes that have it open to store.
+    pub(crate) producers: u64,
+    /// Damaged files that were put aside.
+    pub(crate) quarantined: u64,
+    /// When the whole file was checked last, and what was found.
+    pub(crate) checked_at: Option<String>,
+    pub(crate) check_result: Option<String>,
+    /// The sync worker.
+    pub(crate) worker: Worker,
+}
+
+/// What the sync worker does.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(crate) struct Worker {
+    /// `none`, or `idle`, `sending`, `backing_off`, `paused` since when.
+    pub(crate) state: String,
+    pub(crate) since: Option<String>,
+    /// Why it does not send.
+    pub(crate) reason: Option<String>,
+    pub(crate) next_attempt_at: Option<String>,
 }
 
 /// A row, without its record.
@@ -113,7 +147,14 @@ impl Reader {
         let owner = patiently(PATIENCE, || identify(&connection));
         let owner = owner.map_err(|error| OutboxError::sqlite("open", path, &error))?;
         owner.accept(path)?;
-        if owner == Owner::Nobody { Err(nothing()) } else { Ok(Self { connection, path: path.to_owned() }) }
+        match owner {
+            Owner::Nobody => Err(nothing()),
+            _ if !owner.is_up_to_date() => Err(OutboxError::lasting(format!(
+                "the outbox `{}` was written by an older auditbox: record an event, which brings it up to date",
+                path.display()
+            ))),
+            _ => Ok(Self { connection, path: path.to_owned() }),
+        }
     }
 
     /// Counts and sizes.
@@ -123,14 +164,33 @@ impl Reader {
     pub(crate) fn status(&self) -> Result<Status, OutboxError> {
         let status = patiently(PATIENCE, || {
             self.connection.query_row(STATUS, [], |row| {
+                let dropped: String = row.get("dropped_by_reason")?;
+                let state: Option<String> = row.get("worker_state")?;
                 Ok(Status {
                     path: self.path.display().to_string(),
                     schema_version: row.get("schema_version")?,
+                    accepted: count(row, "accepted")?,
+                    delivered: count(row, "delivered")?,
                     pending: count(row, "pending")?,
-                    completed: count(row, "completed")?,
                     dead: count(row, "dead")?,
-                    payload_bytes: count(row, "payload_bytes")?,
+                    expired: count(row, "expired")?,
+                    dropped: count(row, "dropped")?,
+                    dropped_by_reason: serde_json::from_str(&dropped).unwrap_or_default(),
+                    duplicates: count(row, "duplicates")?,
+                    stored_rows: count(row, "stored_rows")?,
+                    stored_bytes: count(row, "stored_bytes")?,
+                    stored_last_minute: count(row, "stored_last_minute")?,
                     oldest_pending: row.get("oldest_pending")?,
+                    producers: count(row, "producers")?,
+                    quarantined: count(row, "quarantined")?,
+                    checked_at: row.get("checked_at")?,
+                    check_result: row.get("check_result")?,
+                    worker: Worker {
+                        state: state.unwrap_or_else(|| "none".into()),
+                        since: row.get("worker_since")?,
+                        reason: row.get("worker_reason")?,
+                        next_attempt_at: row.get("worker_next_attempt_at")?,
+                    },
                 })
             })
         });

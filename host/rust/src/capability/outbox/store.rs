@@ -6,26 +6,28 @@ use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, ErrorCode, MAIN_DB, OpenFlags, Transaction, TransactionBehavior};
 
+use super::books::Books;
 use super::error::READ_ONLY_REMEDY;
-use super::{OutboxError, Row, Stored, place};
+use super::{OutboxError, check, place};
 
 const CONNECTION: &str = include_str!("../../../sql/connection.sql");
 const IDENTITY: &str = include_str!("../../../sql/identity.sql");
-const SCHEMA: &str = include_str!("../../../sql/schema.sql");
 const JOURNAL: &str = include_str!("../../../sql/journal.sql");
-const APPEND: &str = include_str!("../../../sql/append.sql");
 
-/// `application_id` and `user_version` of schema.sql.
-const APPLICATION_ID: i64 = 0x6175_6278;
-const SCHEMA_VERSION: i64 = 1;
+/// From the schema before it to each: `user_version` is how many of them have been run.
+const SCHEMAS: [&str; 2] = [include_str!("../../../sql/schema/1.sql"), include_str!("../../../sql/schema/2.sql")];
+const SCHEMA_VERSION: i64 = SCHEMAS.len() as i64;
+
+/// `application_id` of schema/1.sql.
+pub(super) const APPLICATION_ID: i64 = 0x6175_6278;
 
 /// An open connection that may write.
 pub(super) struct Store {
-    connection: Connection,
+    pub(super) connection: Connection,
     path: PathBuf,
     /// What SQLite knows as `path`; and which file that was when it was opened, and which its WAL.
-    file: PathBuf,
-    identity: Option<(u64, u64)>,
+    pub(super) file: PathBuf,
+    pub(super) identity: Option<(u64, u64)>,
     wal: Option<(u64, u64)>,
     /// How long a locked file is tried again.
     patience: Duration,
@@ -34,8 +36,22 @@ pub(super) struct Store {
 /// Why a transaction was not committed.
 pub(super) struct Failure {
     pub(super) error: OutboxError,
-    /// Whether the connection has seen an error after which nothing it says may be believed.
-    pub(super) poisoned: bool,
+    pub(super) cause: Cause,
+}
+
+/// What a failure means for the connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Cause {
+    /// Nothing: it may be tried again.
+    Passing,
+    /// There is no room on the disk.
+    Full,
+    /// The path leads to another file by now.
+    Moved,
+    /// It has seen an error after which nothing it says may be believed.
+    Poisoned,
+    /// So it has, and the file is damaged.
+    Damaged,
 }
 
 /// Whose file it is.
@@ -43,7 +59,8 @@ pub(super) struct Failure {
 pub(super) enum Owner {
     /// An empty file.
     Nobody,
-    Us,
+    /// An auditbox that had this schema, which may be an older one.
+    Us(i64),
     /// An auditbox that has this schema.
     Newer(i64),
     /// Another application.
@@ -51,7 +68,8 @@ pub(super) enum Owner {
 }
 
 impl Store {
-    /// Opens the outbox at `path`, or creates it, and proves that it can be written.
+    /// Opens the outbox at `path`, or creates it, brings it to this schema, and proves that it can be written. A file that
+    /// is ours and damaged is put aside, and what can be read of it goes into a new one.
     ///
     /// # Errors
     /// When it is not an outbox, is a newer one, cannot be written, or stays locked longer than `patience`.
@@ -70,10 +88,18 @@ impl Store {
                 })?
             }
         };
-        Self::open_file(path, file, patience)
+        let opened = Self::open_file(path, file.clone(), patience).and_then(|mut store| {
+            let found = check::quick(&mut store.connection);
+            found.map(|()| store).map_err(|damage| OutboxError::damaged(path, &damage))
+        });
+        match opened {
+            Err(error) if error.is_damage() && check::is_ours(&file) => check::replace(path, &file, patience, &error),
+            opened => opened,
+        }
     }
 
-    fn open_file(path: &Path, file: PathBuf, patience: Duration) -> Result<Self, OutboxError> {
+    /// Opens a file that is there.
+    pub(super) fn open_file(path: &Path, file: PathBuf, patience: Duration) -> Result<Self, OutboxError> {
         let connection = connect(path, &file, OpenFlags::SQLITE_OPEN_READ_WRITE, patience)?;
         let identity = place::identity_at(&file);
         let mut store = Self { connection, path: path.to_owned(), file, identity, wal: None, patience };
@@ -84,14 +110,24 @@ impl Store {
 
     fn prepare(&self) -> Result<(), OutboxError> {
         let failed = |error| OutboxError::sqlite("open", &self.path, &error);
+        if patiently(self.patience, || identify(&self.connection)).map_err(failed)? == Owner::Nobody {
+            // Only a file without tables can still be told.
+            patiently(self.patience, || self.connection.execute_batch("PRAGMA auto_vacuum = INCREMENTAL"))
+                .map_err(failed)?;
+        }
         let owner = patiently(self.patience, || {
             let transaction = Transaction::new_unchecked(&self.connection, TransactionBehavior::Immediate)?;
             // Looked at under the lock, and before anything is written.
             let owner = identify(&transaction)?;
-            if matches!(owner, Owner::Nobody | Owner::Us) {
-                transaction.execute_batch(SCHEMA)?;
-                transaction.commit()?;
+            let missing = match owner {
+                Owner::Nobody => SCHEMAS.as_slice(),
+                Owner::Us(schema) => SCHEMAS.get(usize::try_from(schema).unwrap_or_default()..).unwrap_or_default(),
+                Owner::Newer(_) | Owner::Other => return Ok(owner),
+            };
+            for schema in missing {
+                transaction.execute_batch(schema)?;
             }
+            transaction.commit()?;
             Ok(owner)
         });
         owner.map_err(failed)?.accept(&self.path)?;
@@ -121,8 +157,8 @@ impl Store {
 
     /// After another connection was lost: what that one wrote last may be in the system's cache and not on the disk,
     /// and a commit behind such a hole in the WAL would be lost with it. So it all goes to the database file, which is
-    /// forced to the disk, and the WAL starts anew.
-    pub(super) fn settle(&self) -> Result<(), OutboxError> {
+    /// forced to the disk, and the WAL starts anew. On a full disk it also gives the WAL's room back.
+    pub(super) fn checkpoint(&self) -> Result<(), OutboxError> {
         let deadline = Instant::now() + self.patience;
         loop {
             let blocked: bool = patiently(self.patience, || {
@@ -142,31 +178,55 @@ impl Store {
         }
     }
 
-    /// Stores all batches in one transaction, and tells for each row whether it was new.
-    pub(super) fn append<'a>(&self, batches: impl Iterator<Item = &'a [Row]>) -> Result<Vec<Vec<Stored>>, Failure> {
-        self.try_append(batches).map_err(|error| Failure {
-            error: OutboxError::sqlite("write to", &self.path, &error),
-            poisoned: !(is_locked(&error) || error.sqlite_error_code() == Some(ErrorCode::DiskFull))
-                // It could not even roll back.
-                || !self.connection.is_autocommit(),
-        })
-    }
-
-    fn try_append<'a>(&self, batches: impl Iterator<Item = &'a [Row]>) -> rusqlite::Result<Vec<Vec<Stored>>> {
-        let transaction = self.begin()?;
-        let mut insert = transaction.prepare(APPEND)?;
-        let mut store = |row: &Row| {
-            let values = (&row.event_id, &row.event_type, &row.body, &row.agent_id);
-            insert.execute(values).map(|changed| if changed == 0 { Stored::Duplicate } else { Stored::New })
+    /// Runs one transaction of this producer: what other programs stored is counted first, and everything is booked at
+    /// its end. While it runs the path leads to this file.
+    pub(super) fn transact<T>(
+        &self,
+        producer: i64,
+        work: impl FnOnce(&Transaction<'_>, &mut Books) -> rusqlite::Result<T>,
+    ) -> Result<T, Failure> {
+        let transaction =
+            patiently(self.patience, || Transaction::new_unchecked(&self.connection, TransactionBehavior::Immediate))
+                .map_err(|error| self.failure(&error))?;
+        match self.is_current() {
+            Ok(true) => {}
+            Ok(false) => return Err(Failure { error: place::replaced(&self.path), cause: Cause::Moved }),
+            Err(error) => return Err(Failure { error, cause: Cause::Passing }),
+        }
+        let run = || {
+            let mut books = Books::of(producer);
+            books.adopt(&transaction)?;
+            let done = work(&transaction, &mut books)?;
+            books.close(&transaction)?;
+            transaction.commit()?;
+            Ok(done)
         };
-        let stored = batches.map(|rows| rows.iter().map(&mut store).collect()).collect::<Result<_, _>>()?;
-        drop(insert);
-        transaction.commit()?;
-        Ok(stored)
+        run().map_err(|error| self.failure(&error))
     }
 
-    fn begin(&self) -> rusqlite::Result<Transaction<'_>> {
-        patiently(self.patience, || Transaction::new_unchecked(&self.connection, TransactionBehavior::Immediate))
+    fn failure(&self, error: &rusqlite::Error) -> Failure {
+        let cause = match error.sqlite_error_code() {
+            // It could not even roll back.
+            _ if !self.connection.is_autocommit() => Cause::Poisoned,
+            _ if is_locked(error) => Cause::Passing,
+            Some(ErrorCode::DiskFull) => Cause::Full,
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Cause::Damaged,
+            _ => Cause::Poisoned,
+        };
+        Failure { error: OutboxError::sqlite("write to", &self.path, error), cause }
+    }
+
+    /// Gives free pages at the end of the file back, when they have become many.
+    pub(super) fn shrink(&self) -> rusqlite::Result<()> {
+        let pragma = |name: &str| self.connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
+        let (free, pages) = (pragma("freelist_count")?, pragma("page_count")?);
+        if free > 1_024 && free > pages / 4 {
+            // It frees a page for each step.
+            let mut vacuum = self.connection.prepare("PRAGMA incremental_vacuum(2048)")?;
+            let mut rows = vacuum.query([])?;
+            while rows.next()?.is_some() {}
+        }
+        Ok(())
     }
 }
 
@@ -187,6 +247,7 @@ pub(super) fn connect(
     let flags = access | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_NOFOLLOW;
     let failed = |error| OutboxError::sqlite("open", path, &error);
     let connection = Connection::open_with_flags(file, flags).map_err(failed)?;
+    connection.set_prepared_statement_cache_capacity(64);
     // SQLite makes do with less than it was asked for.
     if access.contains(OpenFlags::SQLITE_OPEN_READ_WRITE) && connection.is_readonly(MAIN_DB).map_err(failed)? {
         let path = path.display();
@@ -206,7 +267,7 @@ pub(super) fn identify(connection: &Connection) -> rusqlite::Result<Owner> {
     connection.query_row(IDENTITY, [], |row| {
         Ok(match (row.get(0)?, row.get(1)?, row.get(2)?) {
             (0, 0, 0) => Owner::Nobody,
-            (APPLICATION_ID, 1..=SCHEMA_VERSION, _) => Owner::Us,
+            (APPLICATION_ID, schema @ 1..=SCHEMA_VERSION, _) => Owner::Us(schema),
             (APPLICATION_ID, schema, _) if schema > SCHEMA_VERSION => Owner::Newer(schema),
             _ => Owner::Other,
         })
@@ -219,7 +280,7 @@ impl Owner {
     pub(super) fn accept(self, path: &Path) -> Result<(), OutboxError> {
         let path = path.display();
         Err(OutboxError::lasting(match self {
-            Self::Nobody | Self::Us => return Ok(()),
+            Self::Nobody | Self::Us(_) => return Ok(()),
             Self::Newer(schema) => format!(
                 "the outbox `{path}` was written by a newer auditbox (schema {schema}, this one knows \
                  {SCHEMA_VERSION}): upgrade auditbox or choose another file"
@@ -228,6 +289,11 @@ impl Owner {
                 format!("`{path}` is not an outbox but another application's database: choose another file")
             }
         }))
+    }
+
+    /// Whether it has every table that is looked at.
+    pub(super) fn is_up_to_date(self) -> bool {
+        self == Self::Us(SCHEMA_VERSION)
     }
 }
 

@@ -1,61 +1,350 @@
 //! The one thread that writes: it takes whatever waits, commits it as one, and only then tells anybody.
 
+use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::time::{Duration, Instant, SystemTime};
 
-use super::queue::{Job, Queue};
-use super::store::Store;
-use super::{OutboxError, Stored};
+use rusqlite::{Transaction, named_params};
+use serde_json::json;
+
+use super::ballast::Ballast;
+use super::books::Books;
+use super::courier::Bell;
+use super::options::{Options, WhenFull};
+use super::queue::{Batch, Group, Queue};
+use super::retention::{self, DROPPED};
+use super::store::{Cause, Failure, Store};
+use super::{OutboxError, Row, Stored, check, place, producer};
+
+const APPEND: &str = include_str!("../../../sql/append.sql");
+
+/// How often the file is looked after when nothing happens.
+const ROUND: Duration = Duration::from_secs(60);
+/// Pauses before what failed is tried again.
+const FIRST_PAUSE: Duration = Duration::from_millis(20);
+const LONGEST_PAUSE: Duration = Duration::from_secs(1);
+/// A clock that has moved by more than this against the monotonic one says nothing about age.
+const CLOCK_JUMP: Duration = Duration::from_secs(60);
 
 /// Owns the connection; `None` after it was lost.
 pub(super) struct Writer {
     pub(super) queue: Arc<Queue>,
-    pub(super) store: Option<Store>,
-    pub(super) path: PathBuf,
+    pub(super) bell: Arc<Bell>,
+    pub(super) options: Options,
+    path: PathBuf,
     pub(super) patience: Duration,
+    pub(super) damaged: Arc<AtomicBool>,
+    store: Option<Store>,
+    /// As which producer this process is entered, and in which file.
+    producer: Arc<AtomicI64>,
+    entered: Option<(u64, u64)>,
+    /// Number of the last event that is on the disk.
+    sequence: i64,
+    ballast: Ballast,
+    pause: Duration,
+    looked_after: Instant,
+    started: (Instant, SystemTime),
+}
+
+/// What became of the batches of a transaction, in their order.
+enum Fate {
+    Stored(Vec<Stored>),
+    /// There is no room for it, and it is counted as dropped.
+    Dropped,
+    NoRoom,
 }
 
 impl Writer {
-    /// Writes until the queue is closed and empty.
+    /// Opens the file, or makes it.
+    pub(super) fn open(
+        queue: Arc<Queue>,
+        bell: Arc<Bell>,
+        path: PathBuf,
+        options: Options,
+        patience: Duration,
+    ) -> Result<Self, OutboxError> {
+        let mut writer = Self {
+            queue,
+            bell,
+            patience,
+            damaged: Arc::default(),
+            store: None,
+            producer: Arc::default(),
+            entered: None,
+            sequence: 0,
+            ballast: Ballast::of(&path, options.ballast_bytes),
+            pause: FIRST_PAUSE,
+            looked_after: Instant::now(),
+            started: (Instant::now(), SystemTime::now()),
+            path,
+            options,
+        };
+        writer.connect().map_err(|failure| failure.error)?;
+        writer.ballast.keep();
+        Ok(writer)
+    }
+
+    /// The number of this process in the file, which changes when the file does.
+    pub(super) fn producer(&self) -> &Arc<AtomicI64> {
+        &self.producer
+    }
+
+    fn number(&self) -> i64 {
+        self.producer.load(Ordering::Acquire)
+    }
+
+    /// Writes until the queue is closed and empty, or nothing can be written any more.
     pub(super) fn run(mut self) {
-        loop {
-            let group = self.queue.take();
-            if group.is_empty() {
+        let mut closing: Option<Instant> = None;
+        while let Some(group) = self.queue.take(ROUND.saturating_sub(self.looked_after.elapsed())) {
+            self.serve(group);
+            if self.queue.is_closed()
+                && *closing.get_or_insert_with(|| Instant::now() + self.options.deadline()) < Instant::now()
+            {
+                log::error!("auditbox: the outbox `{}` was closed before everything was stored", self.path.display());
                 return;
             }
-            match self.commit(&group) {
-                Ok(stored) => group.into_iter().zip(stored).for_each(|(job, stored)| job.settle(Ok(stored))),
-                Err(error) => group.into_iter().for_each(|job| job.settle(Err(error.clone()))),
-            }
+        }
+        let producer = self.number();
+        if let Some(store) = &self.store
+            && let Err(failure) = store.transact(producer, |transaction, _| producer::end(transaction, producer))
+        {
+            log::warn!("auditbox: {}", failure.error);
         }
     }
 
-    fn commit(&mut self, group: &[Job]) -> Result<Vec<Vec<Stored>>, OutboxError> {
-        if let Some(store) = &self.store
-            && !store.is_current()?
-        {
-            self.store = None;
+    fn serve(&mut self, mut group: Group) {
+        let mut outcome = self.commit(&mut group);
+        if let Err(Failure { cause: Cause::Full, .. }) = &outcome {
+            // What the WAL and the ballast have held may be enough.
+            let truncated = self.store.as_ref().is_some_and(|store| store.checkpoint().is_ok());
+            if self.ballast.give_up() || truncated {
+                log::error!("auditbox: the disk of the outbox `{}` is full", self.path.display());
+                outcome = self.commit(&mut group);
+            }
         }
-        let store = match self.store.take() {
-            Some(store) => store,
-            None => {
-                let store = Store::open(&self.path, self.patience)?;
-                store.settle()?;
-                store
-            }
-        };
-        match store.append(group.iter().map(|job| job.rows.as_slice())) {
-            Ok(stored) => {
-                self.store = Some(store);
-                Ok(stored)
-            }
-            Err(failure) => {
-                self.store = (!failure.poisoned).then_some(store);
-                Err(failure.error)
-            }
+        match outcome {
+            Ok(fates) => self.succeed(group, fates),
+            Err(failure) => self.fail(group, failure),
+        }
+        if self.looked_after.elapsed() >= ROUND {
+            self.look_after();
         }
     }
+
+    /// One transaction for all of it, on a connection that may be a new one.
+    fn commit(&mut self, group: &mut Group) -> Result<Vec<Fate>, Failure> {
+        if self.damaged.swap(false, Ordering::AcqRel) {
+            self.replace_damaged()?;
+        }
+        for last in [false, true] {
+            self.connect()?;
+            let producer = self.number();
+            let Some(store) = &self.store else { break };
+            let (options, sequence) = (&self.options, self.sequence);
+            let done = store.transact(producer, |transaction, books| {
+                let fates = store_all(transaction, books, options, producer, &group.batches)?;
+                let stored = fates
+                    .iter()
+                    .map(|fate| if let Fate::Stored(stored) = fate { stored.len() } else { 0 })
+                    .sum::<usize>();
+                if stored > 0 {
+                    producer::seen(transaction, producer, sequence + stored as i64)?;
+                }
+                for work in &mut group.work {
+                    work.run(transaction, books)?;
+                }
+                Ok((fates, stored))
+            });
+            match done {
+                Ok((fates, stored)) => {
+                    self.sequence += stored as i64;
+                    return Ok(fates);
+                }
+                Err(failure) => {
+                    if !matches!(failure.cause, Cause::Passing | Cause::Full) {
+                        self.store = None;
+                    }
+                    if last || failure.cause != Cause::Moved {
+                        return Err(failure);
+                    }
+                }
+            }
+        }
+        Err(Failure { error: place::replaced(&self.path), cause: Cause::Moved })
+    }
+
+    /// Sees to it that there is a connection, and that this process is entered in its file.
+    fn connect(&mut self) -> Result<(), Failure> {
+        if self.store.is_some() {
+            return Ok(());
+        }
+        let passing = |error| Failure { error, cause: Cause::Passing };
+        let store = Store::open(&self.path, self.patience).map_err(passing)?;
+        match (self.entered, store.identity) {
+            (Some(entered), Some(identity)) if entered == identity => store.checkpoint().map_err(passing)?,
+            (_, identity) => {
+                let buffers = self.options.max_buffered();
+                let (producer, unclean) = store.transact(0, |transaction, books| {
+                    let producer = producer::start(transaction, buffers)?;
+                    Ok((producer, producer::bury(transaction, books, producer)?))
+                })?;
+                self.sequence = 0;
+                self.entered = identity;
+                self.producer.store(producer, Ordering::Release);
+                if unclean > 0 {
+                    check::in_background(&self.path, &self.queue, &self.damaged);
+                }
+            }
+        }
+        self.store = Some(store);
+        Ok(())
+    }
+
+    fn replace_damaged(&mut self) -> Result<(), Failure> {
+        self.store = None;
+        let passing = |error| Failure { error, cause: Cause::Passing };
+        let path = &self.path;
+        let Some(file) = place::find(path).map_err(passing)? else { return Ok(()) };
+        let error = OutboxError::damaged(path, "the check of the whole file failed");
+        check::replace(path, &file, self.patience, &error).map(drop).map_err(passing)
+    }
+
+    fn succeed(&mut self, group: Group, fates: Vec<Fate>) {
+        self.pause = FIRST_PAUSE;
+        let now = Instant::now();
+        let mut waiting = VecDeque::new();
+        let mut stored_any = false;
+        for (batch, fate) in group.batches.into_iter().zip(fates) {
+            match fate {
+                Fate::Stored(stored) => {
+                    stored_any = true;
+                    self.settle(batch, Ok(stored));
+                }
+                Fate::NoRoom if self.options.when_full == WhenFull::Block && now < batch.deadline => {
+                    waiting.push_back(batch);
+                }
+                Fate::Dropped | Fate::NoRoom => self.settle(batch, Err(OutboxError::no_room(&self.path))),
+            }
+        }
+        group.work.into_iter().for_each(|work| work.settle(Ok(())));
+        self.queue.put_back(waiting, FIRST_PAUSE);
+        if stored_any {
+            self.bell.ring();
+        }
+    }
+
+    fn fail(&mut self, group: Group, Failure { error, .. }: Failure) {
+        let mut kept = VecDeque::new();
+        for batch in group.batches {
+            // What was acknowledged is tried again as long as this process lives.
+            if batch.is_buffered() { kept.push_back(batch) } else { self.settle(batch, Err(error.clone())) }
+        }
+        group.work.into_iter().for_each(|work| work.settle(Err(error.clone())));
+        if !kept.is_empty() {
+            log::error!("auditbox: {error}");
+        }
+        self.queue.put_back(kept, self.pause);
+        self.pause = (self.pause * 2).min(LONGEST_PAUSE);
+    }
+
+    fn settle(&self, batch: Batch, outcome: Result<Vec<Stored>, OutboxError>) {
+        if batch.is_buffered() {
+            self.queue.forget_buffered(batch.rows.len());
+        }
+        batch.settle(outcome);
+    }
+
+    /// Once a minute: what is too old, losses that were not told yet, free pages, the ballast.
+    fn look_after(&mut self) {
+        self.looked_after = Instant::now();
+        let (producer, sequence) = (self.number(), self.sequence);
+        let max_age_s = self.options.max_age_s.filter(|_| !self.clock_has_moved());
+        let Some(store) = &self.store else { return };
+        let mut more = true;
+        while more {
+            let done = store.transact(producer, |transaction, books| {
+                producer::seen(transaction, producer, sequence)?;
+                producer::bury(transaction, books, producer)?;
+                let more = match max_age_s {
+                    Some(max_age_s) => retention::expire(transaction, books, max_age_s)?,
+                    None => false,
+                };
+                if books.expired > 0 {
+                    let payload = json!({ "consumer": "platform", "reason": "expired", "count": books.expired });
+                    books.notice(transaction, "auditbox.loss", &payload)?;
+                }
+                retention::trim_completed(transaction, books)?;
+                books.tell(transaction)?;
+                Ok(more)
+            });
+            more = done.unwrap_or_else(|failure| {
+                log::warn!("auditbox: {}", failure.error);
+                false
+            });
+        }
+        if let Err(error) = store.shrink() {
+            log::warn!("auditbox: {}", OutboxError::sqlite("shrink", &self.path, &error));
+        }
+        self.ballast.keep();
+    }
+
+    fn clock_has_moved(&self) -> bool {
+        let (monotonic, wall) = self.started;
+        let expected = wall + monotonic.elapsed();
+        let now = SystemTime::now();
+        now.duration_since(expected).or_else(|_| expected.duration_since(now)).is_ok_and(|by| by > CLOCK_JUMP)
+    }
+}
+
+/// Stores the batches for which there is room.
+fn store_all(
+    transaction: &Transaction<'_>,
+    books: &mut Books,
+    options: &Options,
+    producer: i64,
+    batches: &VecDeque<Batch>,
+) -> rusqlite::Result<Vec<Fate>> {
+    let mut append = transaction.prepare_cached(APPEND)?;
+    let mut fates = Vec::with_capacity(batches.len());
+    let (rows, bytes) =
+        batches.iter().fold((0, 0), |(rows, bytes), batch| (rows + batch.rows.len(), bytes + batch.bytes));
+    let all = retention::admit(transaction, books, options, rows, bytes)?;
+    let mut blocked = false;
+    for batch in batches {
+        if !all && (blocked || !retention::admit(transaction, books, options, batch.rows.len(), batch.bytes)?) {
+            if options.when_full == WhenFull::DropNewest {
+                let events = i64::try_from(batch.rows.len()).unwrap_or(i64::MAX);
+                books.accepted += events;
+                books.lose(DROPPED, events, None);
+                fates.push(Fate::Dropped);
+            } else {
+                // Those behind it wait as well: rows stay in their order.
+                blocked = options.when_full == WhenFull::Block;
+                fates.push(Fate::NoRoom);
+            }
+            continue;
+        }
+        let mut store = |row: &Row| {
+            let changed = append.execute(named_params! {
+                ":event_id": row.event_id,
+                ":event_type": row.event_type,
+                ":payload": row.body,
+                ":agent_id": row.agent_id,
+                ":producer": producer,
+            })?;
+            if changed == 0 {
+                books.duplicates += 1;
+                return Ok(Stored::Duplicate);
+            }
+            books.add(row.body.len());
+            Ok(Stored::New)
+        };
+        fates.push(Fate::Stored(batch.rows.iter().map(&mut store).collect::<rusqlite::Result<_>>()?));
+    }
+    Ok(fates)
 }
 
 impl Drop for Writer {

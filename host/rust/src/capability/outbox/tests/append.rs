@@ -1,6 +1,5 @@
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::PathBuf;
 use std::sync::Barrier;
 use std::sync::mpsc::channel;
 
@@ -40,7 +39,8 @@ fn many_producers_share_one_commit() {
         for producer in 0..20 {
             let (outbox, queued) = (&outbox, queued.clone());
             scope.spawn(move || {
-                let tickets = [0, 1, 2].map(|n| outbox.append(rows([format!("{producer} {n}").as_str()])).unwrap());
+                let tickets =
+                    [0, 1, 2].map(|n| outbox.append(rows([format!("{producer} {n}").as_str()]), true).unwrap());
                 queued.send(()).unwrap();
                 for ticket in tickets {
                     assert_eq!(ticket.wait().unwrap(), [Stored::New]);
@@ -62,7 +62,7 @@ fn rows_stay_in_the_order_of_their_append() {
     let outbox = outbox(&path);
     let ids: Vec<String> = (0..3_000).map(|n| n.to_string()).collect();
     let tickets: Vec<_> =
-        ids.chunks(7).map(|ids| outbox.append(rows(ids.iter().map(String::as_str))).unwrap()).collect();
+        ids.chunks(7).map(|ids| outbox.append(rows(ids.iter().map(String::as_str)), true).unwrap()).collect();
     for ticket in tickets {
         assert!(ticket.wait().unwrap().iter().all(|stored| *stored == Stored::New));
     }
@@ -74,10 +74,10 @@ fn a_second_event_of_an_id_is_a_duplicate_and_changes_nothing() {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("outbox.db");
     let outbox = outbox(&path);
-    let batch = outbox.append(rows(["1", "2", "1"])).unwrap().wait().unwrap();
+    let batch = outbox.append(rows(["1", "2", "1"]), true).unwrap().wait().unwrap();
     assert_eq!(batch, [Stored::New, Stored::New, Stored::Duplicate]);
     let other = Row { body: "{}".into(), ..row("2") };
-    let batch = outbox.append(vec![other, row("3")]).unwrap().wait().unwrap();
+    let batch = outbox.append(vec![other, row("3")], true).unwrap().wait().unwrap();
     assert_eq!(batch, [Stored::Duplicate, Stored::New]);
     assert_eq!(stored(&path), ["1", "2", "3"]);
     let kept = Reader::open(&path).unwrap().show("2").unwrap().unwrap();
@@ -101,7 +101,7 @@ fn the_id_of_a_deleted_row_is_not_given_out_again() {
 fn an_empty_batch_is_stored_at_once() {
     let folder = TempDir::new().unwrap();
     let outbox = outbox(&folder.path().join("outbox.db"));
-    assert_eq!(outbox.append(Vec::new()).unwrap().wait().unwrap(), []);
+    assert_eq!(outbox.append(Vec::new(), true).unwrap().wait().unwrap(), []);
 }
 
 #[test]
@@ -115,12 +115,12 @@ fn a_batch_is_stored_whole_or_not_at_all() {
     // Larger than what is otherwise put into one transaction.
     let ids: Vec<String> = (0..3_000).map(|n| n.to_string()).collect();
     let batch = || rows(ids.iter().map(String::as_str));
-    let error = outbox.append(batch()).unwrap().wait().unwrap_err();
+    let error = outbox.append(batch(), true).unwrap().wait().unwrap_err();
     assert!(!error.is_retryable());
     assert_eq!(stored(&path), [""; 0]);
 
     sqlite(&path).execute_batch("DROP TRIGGER t").unwrap();
-    outbox.append(batch()).unwrap().wait().unwrap();
+    outbox.append(batch(), true).unwrap().wait().unwrap();
     assert_eq!(stored(&path).len(), 3_000);
 }
 
@@ -128,7 +128,7 @@ fn a_batch_is_stored_whole_or_not_at_all() {
 fn a_locked_file_fails_the_batch_after_a_while_and_not_the_next() {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("outbox.db");
-    let outbox = Outbox::open_with(&path, Duration::from_millis(200)).unwrap();
+    let outbox = Outbox::open_with(Options::unlimited(&path), Duration::from_millis(200)).unwrap();
     let other = sqlite(&path);
     let locked = lock(&other);
     let error = store(&outbox, "1").unwrap_err();
@@ -146,7 +146,7 @@ fn dropping_the_outbox_stores_what_is_waiting() {
     let other = sqlite(&path);
     let locked = lock(&other);
     let ids: Vec<String> = (0..50).map(|n| n.to_string()).collect();
-    let tickets: Vec<_> = ids.iter().map(|id| outbox.append(rows([id.as_str()])).unwrap()).collect();
+    let tickets: Vec<_> = ids.iter().map(|id| outbox.append(rows([id.as_str()]), true).unwrap()).collect();
     std::thread::scope(|scope| {
         scope.spawn(move || drop(outbox));
         drop(locked);
@@ -194,10 +194,10 @@ fn appends_many() {
 }
 
 fn append_many(path: &Path, name: &str) {
-    let outbox = Outbox::open(path).unwrap();
+    let outbox = Outbox::open(Options::unlimited(path)).unwrap();
     for call in 0..40 {
         let ids: Vec<String> = (0..5).map(|n| format!("{name} {call} {n}")).collect();
-        let ticket = outbox.append(rows(ids.iter().map(String::as_str))).unwrap();
+        let ticket = outbox.append(rows(ids.iter().map(String::as_str)), true).unwrap();
         assert_eq!(ticket.wait().unwrap(), [Stored::New; 5]);
     }
 }
@@ -211,14 +211,17 @@ fn a_full_queue_holds_its_producers_up() {
         let queue = &queue;
         scope.spawn(move || {
             for _ in 0..5 {
-                pushed.send(queue.push(batch()).map(drop)).unwrap();
+                pushed.send(queue.push(batch(), true, PATIENCE).map(drop)).unwrap();
             }
         });
         for _ in 0..4 {
             progress.recv().unwrap().unwrap();
         }
         assert!(progress.recv_timeout(Duration::from_millis(50)).is_err());
-        assert_eq!(queue.take().iter().map(|job| job.rows.len()).collect::<Vec<_>>(), [1_000]);
+        assert_eq!(
+            queue.take(PATIENCE).unwrap().batches.iter().map(|batch| batch.rows.len()).collect::<Vec<_>>(),
+            [1_000]
+        );
         progress.recv().unwrap().unwrap();
     });
 }
@@ -226,18 +229,20 @@ fn a_full_queue_holds_its_producers_up() {
 #[test]
 fn a_batch_larger_than_the_queue_gets_through_alone() {
     let queue = Queue::default();
-    let _ticket = queue.push((0..5_000).map(|n| row(&n.to_string())).collect()).unwrap();
-    assert_eq!(queue.take().len(), 1);
+    let _ticket = queue.push((0..5_000).map(|n| row(&n.to_string())).collect(), true, PATIENCE).unwrap();
+    assert_eq!(queue.take(PATIENCE).unwrap().batches.len(), 1);
 }
 
 #[test]
 fn without_a_writer_everybody_learns_it() {
+    let folder = TempDir::new().unwrap();
     let queue = Arc::new(Queue::default());
-    let path = PathBuf::from("unused");
-    let writer = Writer { queue: Arc::clone(&queue), store: None, path, patience: Duration::ZERO };
-    let ticket = queue.push(rows(["1"])).unwrap();
+    let path = folder.path().join("outbox.db");
+    let options = Options::unlimited(&path);
+    let writer = Writer::open(Arc::clone(&queue), Arc::default(), path, options, Duration::ZERO).unwrap();
+    let ticket = queue.push(rows(["1"]), true, PATIENCE).unwrap();
     drop(writer);
     assert!(ticket.wait().is_err());
-    assert!(queue.push(rows(["2"])).is_err());
-    assert!(queue.take().is_empty());
+    assert!(queue.push(rows(["2"]), true, PATIENCE).is_err());
+    assert!(queue.take(PATIENCE).is_none());
 }

@@ -11,7 +11,7 @@ use super::*;
 #[test]
 fn a_full_disk_fails_the_batch_and_loses_nothing() {
     let folder = TempDir::new().unwrap();
-    let Some(_disk) = Disk::mount(folder.path(), "size=1m") else { return };
+    let Some(_disk) = Disk::mount(folder.path(), "size=2m") else { return };
     let ballast = folder.path().join("ballast");
     fs::write(&ballast, vec![0; 256 << 10]).unwrap();
     let path = folder.path().join("outbox.db");
@@ -20,7 +20,7 @@ fn a_full_disk_fails_the_batch_and_loses_nothing() {
     let error = loop {
         let event_id = acknowledged.len().to_string();
         let body = format!("\"{}\"", "x".repeat(5_000));
-        match outbox.append(vec![Row { body, ..row(&event_id) }]).unwrap().wait() {
+        match outbox.append(vec![Row { body, ..row(&event_id) }], true).unwrap().wait() {
             Ok(_) => acknowledged.push(event_id),
             Err(error) => break error,
         }

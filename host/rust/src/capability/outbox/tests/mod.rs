@@ -15,7 +15,7 @@ use rusqlite::Connection;
 use super::*;
 
 fn outbox(path: &Path) -> Outbox {
-    Outbox::open(path).unwrap()
+    Outbox::open(Options::unlimited(path)).unwrap()
 }
 
 fn row(event_id: &str) -> Row {
@@ -33,7 +33,7 @@ fn rows<'a>(event_ids: impl IntoIterator<Item = &'a str>) -> Vec<Row> {
 }
 
 fn store(outbox: &Outbox, event_id: &str) -> Result<Vec<Stored>, OutboxError> {
-    outbox.append(rows([event_id])).unwrap().wait()
+    outbox.append(rows([event_id]), true).unwrap().wait()
 }
 
 /// All event ids in the order of their rows.

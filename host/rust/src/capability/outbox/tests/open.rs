@@ -8,7 +8,7 @@ use super::super::super::testing::{Disk, child, given_path, mode, without_rights
 use super::*;
 
 fn refusal(path: &Path) -> String {
-    Outbox::open(path).err().unwrap().to_string()
+    Outbox::open(Options::unlimited(path)).err().unwrap().to_string()
 }
 
 #[test]
@@ -39,8 +39,8 @@ fn the_table_is_the_one_that_others_know() {
         .unwrap()
         .collect::<Result<_, _>>()
         .unwrap();
-    let expected =
-        "id event_id event_type payload created_at sync_status retry_count next_attempt_at last_error agent_id";
+    let expected = "id event_id event_type payload created_at sync_status retry_count next_attempt_at last_error agent_id \
+         producer";
     assert_eq!(columns.join(" "), expected);
     let strict: bool = connection
         .query_row("SELECT strict FROM pragma_table_list WHERE name = 'audit_queue'", [], |row| row.get(0))
@@ -115,7 +115,7 @@ fn a_newer_schema_is_refused_and_left_alone() {
     sqlite(&path).pragma_update(None, "user_version", 7).unwrap();
     let before = fs::read(&path).unwrap();
     let expected = format!(
-        "the outbox `{}` was written by a newer auditbox (schema 7, this one knows 1): upgrade auditbox or choose \
+        "the outbox `{}` was written by a newer auditbox (schema 7, this one knows 2): upgrade auditbox or choose \
          another file",
         path.display()
     );
@@ -226,7 +226,7 @@ fn a_full_disk_is_refused_until_there_is_room() {
     while std::io::Write::write(&mut file, &[0; 4_096]).is_ok() {}
     drop(file);
     let path = folder.path().join("outbox.db");
-    let error = Outbox::open(&path).err().unwrap();
+    let error = Outbox::open(Options::unlimited(&path)).err().unwrap();
     assert!(error.is_retryable());
     assert!(error.to_string().ends_with("free some space, then try again"), "{error}");
     fs::write(ballast, "").unwrap();

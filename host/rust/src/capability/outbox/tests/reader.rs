@@ -9,7 +9,7 @@ const ALL: Page = Page { limit: 100, newest_first: false, after_id: None, sync_s
 fn filled(folder: &TempDir) -> (Outbox, Reader) {
     let path = folder.path().join("outbox.db");
     let outbox = outbox(&path);
-    outbox.append(rows(["a", "b", "c", "d", "e", "f", "g"])).unwrap().wait().unwrap();
+    outbox.append(rows(["a", "b", "c", "d", "e", "f", "g"]), true).unwrap().wait().unwrap();
     let change = "UPDATE audit_queue SET sync_status = 'COMPLETED' WHERE id = 2;
                   UPDATE audit_queue SET sync_status = 'DEAD', retry_count = 3, last_error = 'refused' WHERE id IN (3, 6);
                   UPDATE audit_queue SET created_at = '2026-01-02T03:04:05.006Z' WHERE id = 1";
@@ -44,18 +44,30 @@ fn what_is_no_outbox_is_not_read() {
 }
 
 #[test]
-fn the_status_counts_every_row_once() {
+fn the_status_is_what_the_counters_say() {
     let folder = TempDir::new().unwrap();
     let (_outbox, reader) = filled(&folder);
     let status = reader.status().unwrap();
     let expected = json!({
         "path": folder.path().join("outbox.db"),
-        "schema_version": 1,
-        "pending": 4,
-        "completed": 1,
-        "dead": 2,
-        "payload_bytes": 7 * row("a").body.len(),
+        "schema_version": 2,
+        "accepted": 7,
+        "delivered": 0,
+        "pending": 7,
+        "dead": 0,
+        "expired": 0,
+        "dropped": 0,
+        "dropped_by_reason": {},
+        "duplicates": 0,
+        "stored_rows": 7,
+        "stored_bytes": 7 * row("a").body.len(),
+        "stored_last_minute": 6,
         "oldest_pending": "2026-01-02T03:04:05.006Z",
+        "producers": 1,
+        "quarantined": 0,
+        "checked_at": null,
+        "check_result": null,
+        "worker": {"state": "none", "since": null, "reason": null, "next_attempt_at": null},
     });
     assert_eq!(to_value(status).unwrap(), expected);
 }
@@ -66,7 +78,7 @@ fn an_outbox_without_rows_has_a_status() {
     let path = folder.path().join("outbox.db");
     let _outbox = outbox(&path);
     let status = Reader::open(&path).unwrap().status().unwrap();
-    assert_eq!((status.pending, status.payload_bytes, status.oldest_pending), (0, 0, None));
+    assert_eq!((status.pending, status.stored_bytes, status.oldest_pending), (0, 0, None));
 }
 
 #[test]
@@ -124,7 +136,7 @@ fn numbers_in_a_record_are_shown_digit_for_digit() {
     let path = folder.path().join("outbox.db");
     let body = r#"{"n":123456789012345678901234567890.10}"#;
     let outbox = outbox(&path);
-    outbox.append(vec![Row { body: body.into(), ..row("a") }]).unwrap().wait().unwrap();
+    outbox.append(vec![Row { body: body.into(), ..row("a") }], true).unwrap().wait().unwrap();
     let shown = Reader::open(&path).unwrap().show("a").unwrap().unwrap();
     assert!(serde_json::to_string(&shown).unwrap().contains(body));
 }
@@ -134,5 +146,5 @@ fn a_reader_sees_what_is_committed_while_it_looks_on() {
     let folder = TempDir::new().unwrap();
     let (outbox, reader) = filled(&folder);
     store(&outbox, "h").unwrap();
-    assert_eq!(reader.status().unwrap().pending, 5);
+    assert_eq!(reader.status().unwrap().pending, 8);
 }

@@ -1,8 +1,8 @@
--- The outbox, schema 1. Run inside one `BEGIN IMMEDIATE` at every open, after identity.sql has been looked at: it
--- makes what is missing, and its writes prove that the file can be written.
+-- Schema 1: the queue. Each file in this folder brings an outbox from the schema before it to its own; those that are
+-- missing are run in their order inside one `BEGIN IMMEDIATE`, after identity.sql has been looked at.
 PRAGMA application_id = 1635082872; -- "aubx"
 
-CREATE TABLE IF NOT EXISTS audit_queue (
+CREATE TABLE audit_queue (
     -- AUTOINCREMENT: consumers remember ids, so none is ever given out again.
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     event_id TEXT NOT NULL UNIQUE,
@@ -20,8 +20,8 @@ CREATE TABLE IF NOT EXISTS audit_queue (
 ) STRICT;
 
 -- The oldest rows that are due, without a look at the table.
-CREATE INDEX IF NOT EXISTS audit_queue_pending ON audit_queue (id, next_attempt_at) WHERE sync_status = 'PENDING';
+CREATE INDEX audit_queue_pending ON audit_queue (id, next_attempt_at) WHERE sync_status = 'PENDING';
 -- Dead rows are few and asked for by people.
-CREATE INDEX IF NOT EXISTS audit_queue_dead ON audit_queue (id) WHERE sync_status = 'DEAD';
+CREATE INDEX audit_queue_dead ON audit_queue (id) WHERE sync_status = 'DEAD';
 
 PRAGMA user_version = 1;

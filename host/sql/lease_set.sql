@@ -1,0 +1,1 @@
+UPDATE audit_consumer SET holder = :holder, beat = beat + 1 WHERE name = 'platform';
