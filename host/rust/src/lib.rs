@@ -22,6 +22,8 @@ mod config;
 mod engine;
 mod error;
 mod receipt;
+#[cfg(feature = "cli")]
+mod receiver;
 mod rules;
 mod sync;
 
