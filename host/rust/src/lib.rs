@@ -23,6 +23,8 @@ mod engine;
 mod error;
 pub mod observability;
 mod receipt;
+#[cfg(feature = "cli")]
+mod receiver;
 mod rules;
 mod sync;
 

@@ -6,7 +6,6 @@
 mod batch;
 mod failure;
 mod key;
-mod outbox;
 mod rows;
 mod tls;
 mod transport;
