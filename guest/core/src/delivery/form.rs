@@ -81,11 +81,11 @@ impl Answer {
             let date = members.optional("date", parts::text)?;
             let now = members.optional("now", number)?;
             let body = members.optional("body", parts::text)?;
-            let is_cut = members.get("body_complete") == Some("false");
+            let whole = members.optional("body_complete", |whole| whole.parse().ok())?.unwrap_or(true);
             Some(Self {
                 status,
                 asked_s: retry_after.and_then(|asked| asked_s(&asked, date.as_deref(), now)),
-                body: (!is_cut).then_some(body.unwrap_or_default()),
+                body: whole.then_some(body.unwrap_or_default()),
             })
         };
         let form = "expected an answer: a `status` from 100 to 999 and what came with it, or a known `failure`";
