@@ -20,6 +20,7 @@ mod reader;
 mod retention;
 mod salvage;
 mod store;
+mod ticket;
 mod writer;
 
 use std::path::{Path, PathBuf};
@@ -33,7 +34,7 @@ pub(crate) use courier::{Claimed, Courier, Retried, Settlement, State};
 pub(crate) use error::OutboxError;
 pub(crate) use options::Options;
 pub(crate) use place::default_path;
-pub(crate) use queue::Ticket;
+pub(crate) use ticket::Ticket;
 #[cfg_attr(not(feature = "cli"), expect(unused_imports, reason = "only the program looks into it"))]
 pub(crate) use {
     filter::Filter,
