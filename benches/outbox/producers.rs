@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 /// How long events took.
 pub(crate) struct Figures {
     whole: Duration,
+    cpu: Duration,
     times: Vec<Duration>,
 }
 
@@ -31,29 +32,35 @@ pub(crate) fn produce(threads: usize, events: usize, work: impl Fn(usize) + Sync
                 })
             })
             .collect();
+        let cpu = cpu_time();
         start.wait();
         let begun = Instant::now();
         let mut times: Vec<Duration> =
             producers.into_iter().flat_map(|producer| producer.join().expect("a producer ends")).collect();
         let whole = begun.elapsed();
+        let cpu = cpu_time().saturating_sub(cpu);
         times.sort_unstable();
-        Figures { whole, times }
+        Figures { whole, cpu, times }
     })
 }
 
 impl Figures {
     pub(crate) fn heading(what: &str) -> String {
-        format!("{what:<40} {:>10} {:>8} {:>10} {:>10} {:>10}", "events/s", "x", "p50", "p99", "longest")
+        format!(
+            "{what:<40} {:>10} {:>8} {:>10} {:>10} {:>10} {:>12}",
+            "events/s", "x", "p50", "p99", "longest", "CPU an event"
+        )
     }
 
     pub(crate) fn line(&self, name: &str, to: Option<&Self>) -> String {
         let ratio = to.map_or_else(String::new, |to| format!("{:.2}x", self.rate() / to.rate()));
         format!(
-            "{name:<40} {:>10.0} {ratio:>8} {:>10.1?} {:>10.1?} {:>10.1?}",
+            "{name:<40} {:>10.0} {ratio:>8} {:>10.1?} {:>10.1?} {:>10.1?} {:>12.1?}",
             self.rate(),
             self.at(50),
             self.at(99),
-            self.longest()
+            self.longest(),
+            self.cpu / u32::try_from(self.times.len().max(1)).unwrap_or(u32::MAX)
         )
     }
 
@@ -69,6 +76,14 @@ impl Figures {
     fn at(&self, percent: usize) -> Duration {
         self.times.get(self.times.len() * percent / 100).copied().unwrap_or_default()
     }
+}
+
+/// What this process has used so far, in hundredths of a second: fields 14 and 15 of its `stat` (man page proc_pid_stat(5)).
+fn cpu_time() -> Duration {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let fields = stat.rsplit_once(") ").map(|(_, rest)| rest.split(' ')).into_iter().flatten();
+    let ticks: u64 = fields.skip(11).take(2).filter_map(|field| field.parse::<u64>().ok()).sum();
+    Duration::from_millis(ticks * 10)
 }
 
 /// An event of 1 KB.

@@ -2,6 +2,7 @@
 //! is told to the guest, which decides what it means.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde::Serialize;
@@ -16,7 +17,7 @@ use crate::error::{Error, ErrorKind};
 
 /// The effects of one auditor.
 pub(super) struct Delivery {
-    outbox: Option<Outbox>,
+    outbox: Option<Arc<Outbox>>,
     sinks: Vec<Box<dyn Sink>>,
     on_failure: OnFailure,
     reader_gone: AtomicBool,
@@ -52,7 +53,8 @@ impl Delivery {
     pub(super) fn open(config: Effective) -> Result<Self, Error> {
         let outbox = match config.outbox {
             Some(options) => {
-                Some(Outbox::open(options).map_err(|error| Error::new(ErrorKind::Outbox, error.to_string()))?)
+                let outbox = Outbox::open(options).map_err(|error| Error::new(ErrorKind::Outbox, error.to_string()))?;
+                Some(Arc::new(outbox))
             }
             None => None,
         };
@@ -111,6 +113,18 @@ impl Delivery {
             }
         }
         outcomes
+    }
+
+    /// The outbox, if there is one.
+    pub(super) fn outbox(&self) -> Option<Arc<Outbox>> {
+        self.outbox.clone()
+    }
+
+    /// Stores what is waiting, and closes the outbox.
+    pub(super) fn close(&self) {
+        if let Some(outbox) = &self.outbox {
+            outbox.close();
+        }
     }
 
     /// Whether the reader of the standard output has gone.

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use flate2::write::GzEncoder;
 use serde::{Deserialize, Serialize};
 
-use super::rows::Claimed;
+use crate::capability::outbox::Claimed;
 use crate::config::Compression;
 
 /// Fast, and two thirds of what the best level saves.

@@ -35,7 +35,7 @@ impl ApiKey {
         Self::find_in(std::env::var_os(VARIABLE), file)
     }
 
-    pub(super) fn find_in(variable: Option<OsString>, file: Option<&Path>) -> Result<Option<Self>, Error> {
+    pub(crate) fn find_in(variable: Option<OsString>, file: Option<&Path>) -> Result<Option<Self>, Error> {
         // No copy: the bytes of the variable themselves are wiped later.
         let given = variable.map(|text| Zeroizing::new(text.into_encoded_bytes()));
         if let Some(key) = given.map(|bytes| Self::from_bytes(bytes, &format!("`{VARIABLE}`"))).transpose()?.flatten() {

@@ -6,7 +6,6 @@
 mod batch;
 mod failure;
 mod key;
-mod outbox;
 mod rows;
 mod tls;
 mod transport;
@@ -16,4 +15,5 @@ mod worker;
 mod testing;
 
 pub(crate) use self::key::ApiKey;
-pub(crate) use self::worker::{Judge, Progress, Status, Stopped, SyncWorker};
+pub use self::worker::Stopped;
+pub(crate) use self::worker::{Judge, Progress, Status, SyncWorker};

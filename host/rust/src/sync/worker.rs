@@ -16,6 +16,7 @@ use self::decider::Decider;
 use self::sender::Sender;
 use super::key::ApiKey;
 use super::rows::{Rows, Wake};
+use crate::capability::outbox::Outbox;
 use crate::config::SyncOptions;
 use crate::error::{Error, ErrorKind};
 
@@ -50,13 +51,13 @@ pub(crate) enum Status {
 
 /// What a worker has done so far, and what is left.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct Stopped {
+pub struct Stopped {
     /// Records that the endpoint has.
-    pub(crate) delivered: u64,
+    pub delivered: u64,
     /// Records that were given up, each with its reason in the outbox.
-    pub(crate) dead: u64,
+    pub dead: u64,
     /// Records that wait. Others may add to them.
-    pub(crate) pending: u64,
+    pub pending: u64,
 }
 
 /// A look at a worker.
@@ -78,17 +79,16 @@ struct Shared {
 }
 
 impl SyncWorker {
-    /// Starts to ship what is in the outbox. What is wrong with files that the options name is no error here: the worker
+    /// Starts to ship what is in the outbox. It keeps the outbox open until it has stopped. What is wrong with files that the options name is no error here: the worker
     /// pauses, says why, and looks again later.
     ///
     /// # Errors
     /// When there are too many threads.
-    pub(super) fn start_on(
-        rows: impl Rows + 'static,
-        options: SyncOptions,
-        key: ApiKey,
-        judge: Judge,
-    ) -> Result<Self, Error> {
+    pub(crate) fn start(outbox: &Arc<Outbox>, options: SyncOptions, key: ApiKey, judge: Judge) -> Result<Self, Error> {
+        Self::start_on(outbox.courier(), options, key, judge)
+    }
+
+    fn start_on(rows: impl Rows + 'static, options: SyncOptions, key: ApiKey, judge: Judge) -> Result<Self, Error> {
         let wake = Arc::new(rows.waker());
         let shared = Arc::new(Shared::new());
         let failed = |error| {

@@ -4,10 +4,10 @@
 use std::sync::Arc;
 
 use super::sender::Cargo;
+use crate::capability::outbox::{Claimed, OutboxError};
 use crate::config::{Compression, SyncOptions};
 use crate::sync::batch::{self, Batch};
-use crate::sync::outbox::OutboxError;
-use crate::sync::rows::{Claimed, Rows};
+use crate::sync::rows::Rows;
 
 /// After so many batches the oldest rows are looked at again: somebody may have revived some.
 const STRETCH: u32 = 64;

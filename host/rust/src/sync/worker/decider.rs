@@ -12,11 +12,11 @@ use super::course::{Course, Ready};
 use super::sender::Sender;
 use super::verdict::{Later, Rejected, Verdict};
 use super::{Judge, Shared, Status};
+use crate::capability::outbox::{OutboxError, Retried, Settlement, State};
 use crate::config::SyncOptions;
 use crate::error::Error;
 use crate::sync::batch::Batch;
 use crate::sync::key::ApiKey;
-use crate::sync::outbox::{OutboxError, Retried, Settlement, State};
 use crate::sync::rows::Rows;
 use crate::sync::transport::{Answer, Transport};
 
