@@ -86,7 +86,14 @@ impl Writer {
             path,
             options,
         };
-        writer.connect().map_err(|failure| failure.error)?;
+        if let Err(Failure { error, .. }) = writer.connect() {
+            // On a full disk SQLite cannot even make the two files that it needs beside it.
+            if !error.is_retryable() || !writer.ballast.give_up() {
+                return Err(error);
+            }
+            log::error!("auditbox: {error}");
+            writer.connect().map_err(|failure| failure.error)?;
+        }
         writer.ballast.keep();
         Ok(writer)
     }
