@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 /// Longest body when it is no longer compressed.
-const LONGEST: u64 = 256 << 20;
+const LONGEST: u64 = 64 << 20;
 
 /// The events of one request.
 pub(super) struct Batch<'a> {
@@ -34,7 +34,7 @@ pub(super) fn decode<'a>(body: &'a [u8], encoding: Option<&str>) -> Result<Cow<'
         Some(_) => return Err((415, "the encoding is neither gzip nor zstd")),
     };
     match read {
-        Ok(read) if read as u64 > LONGEST => Err((413, "the body is longer than 256 MiB")),
+        Ok(read) if read as u64 > LONGEST => Err((413, "the body is longer than 64 MiB")),
         Ok(_) => Ok(Cow::Owned(plain)),
         Err(_) => Err((400, "the body is not compressed as it says")),
     }
