@@ -6,4 +6,5 @@ SET
     stored_rows = stored_rows + :stored_rows,
     stored_bytes = stored_bytes + :stored_bytes,
     pending_rows = pending_rows + :pending_rows,
-    dead_rows = dead_rows + :dead_rows;
+    dead_rows = dead_rows + :dead_rows
+WHERE id = 1;

@@ -3,18 +3,23 @@
 mod batch;
 mod builder;
 mod delivery;
+mod later;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::Duration;
 
 pub use self::builder::Builder;
 use self::delivery::{Delivery, Outcome};
+use self::later::Later;
 use crate::bindings::auditbox::audit::types;
+use crate::config::SyncOptions;
 use crate::engine::Pool;
 use crate::error::{Error, ErrorKind};
 use crate::receipt::{Receipt, Rewritten};
 use crate::rules::Rules;
+use crate::sync::{ApiKey, Stopped, SyncWorker};
 
 /// No configuration accepts a longer text, and a guest could not hold one that is much longer.
 const LONGEST_BYTES: usize = 256 << 20;
@@ -36,11 +41,14 @@ const LONGEST_BYTES: usize = 256 << 20;
 pub struct Auditor(Arc<Inner>);
 
 struct Inner {
-    pool: Pool,
+    pool: Arc<Pool>,
     config: String,
     max_event_bytes: u64,
     log: Option<PathBuf>,
     delivery: Delivery,
+    later: OnceLock<Option<Later>>,
+    sync: Option<SyncOptions>,
+    worker: Mutex<Option<SyncWorker>>,
 }
 
 impl Auditor {
@@ -129,10 +137,46 @@ impl Auditor {
     /// [`ErrorKind::InvalidJson`] and [`ErrorKind::InvalidEvent`] when a text is not of its form.
     #[doc(hidden)]
     pub fn judge(&self, batch: &str, answer: &str) -> Result<String, Error> {
-        let (batch, answer) = (argument(batch)?, argument(answer)?);
-        let (verdict, _) =
-            self.0.pool.call(|guest, store| guest.auditbox_audit_delivery().call_judge(store, &batch, &answer))?;
-        Ok(verdict?)
+        judge(&self.0.pool, batch, answer)
+    }
+
+    /// Stops the sync worker, which goes on sending what waits until the deadline, and then stores what is waiting and
+    /// closes the outbox. Tells what the worker has done, and how many records still wait. A second call does nothing;
+    /// what is emitted after it is not stored.
+    pub fn close(&self, deadline: Duration) -> Stopped {
+        let worker = self.0.worker.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let stopped = worker.map(|worker| worker.stop(deadline)).unwrap_or_default();
+        self.0.delivery.close();
+        stopped
+    }
+
+    /// Another worker for this auditor's outbox. Of all of them one at a time sends.
+    ///
+    /// # Errors
+    /// When there is no outbox, no endpoint or no key.
+    pub(crate) fn sync_worker(&self) -> Result<SyncWorker, Error> {
+        let none = |what: &str| Error::new(ErrorKind::Config, what.to_owned());
+        let outbox = self.0.delivery.outbox().ok_or_else(|| none("there is no outbox to send: set `outbox`"))?;
+        let options = self.0.sync.clone().ok_or_else(|| {
+            none("there is no endpoint to send to: set `sync.endpoint`, or `AUDITBOX_SYNC__ENDPOINT`")
+        })?;
+        let key = ApiKey::find(options.api_key_file.as_deref())?.ok_or_else(|| {
+            none("there is no API key: set `AUDITBOX_API_KEY`, or `sync.api_key_file` to a file that has it")
+        })?;
+        let pool = Arc::clone(&self.0.pool);
+        let judge = move |batch: &str, answer: &str| judge(&pool, batch, answer);
+        SyncWorker::start(outbox, options, key, Box::new(judge))
+    }
+
+    /// Starts the worker of a configuration that has an endpoint, if there is a key.
+    fn start_sync(&self) -> Result<(), Error> {
+        let Some(options) = &self.0.sync else { return Ok(()) };
+        if ApiKey::find(options.api_key_file.as_deref())?.is_none() {
+            log::warn!("auditbox: there is no API key, so nothing is sent: set `AUDITBOX_API_KEY` or `sync.api_key_file`");
+            return Ok(());
+        }
+        *self.0.worker.lock().unwrap_or_else(PoisonError::into_inner) = Some(self.sync_worker()?);
+        Ok(())
     }
 
     /// The configuration in force as JSON text, all defaults filled in.
@@ -174,6 +218,12 @@ impl fmt::Debug for Auditor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Auditor").field("config", &self.0.config).finish_non_exhaustive()
     }
+}
+
+fn judge(pool: &Pool, batch: &str, answer: &str) -> Result<String, Error> {
+    let (batch, answer) = (argument(batch)?, argument(answer)?);
+    let (verdict, _) = pool.call(|guest, store| guest.auditbox_audit_delivery().call_judge(store, &batch, &answer))?;
+    Ok(verdict?)
 }
 
 /// The bindings take what the WIT names `json` as `&String`.

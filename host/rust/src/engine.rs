@@ -9,10 +9,8 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use wasmtime::component::{Component, HasSelf, Linker};
 use wasmtime::{Config, Engine};
 
-pub(crate) use self::imports::Handed;
 use self::imports::Imports;
-#[cfg(test)]
-pub(crate) use self::imports::Write;
+pub(crate) use self::imports::{Handed, Write};
 pub(crate) use self::pool::Pool;
 use crate::bindings::{Auditbox, AuditboxPre};
 use crate::component;

@@ -21,6 +21,7 @@ pub mod component;
 mod config;
 mod engine;
 mod error;
+pub mod observability;
 mod receipt;
 #[cfg(feature = "cli")]
 mod receiver;
@@ -31,3 +32,4 @@ pub use self::auditor::{Auditor, Builder};
 pub use self::error::{Error, ErrorKind};
 pub use self::receipt::{Failure, Fields, Receipt, Redaction, Rewritten};
 pub use self::rules::{Rule, Rules};
+pub use self::sync::Stopped;

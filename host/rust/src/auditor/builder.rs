@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, OnceLock};
 
 use serde_json::{Map, Value, json};
 
@@ -69,8 +69,8 @@ impl Builder {
         self
     }
 
-    /// Compiles the component, unless that was done before, checks the configuration, and opens the outbox and the
-    /// sinks.
+    /// Compiles the component, unless that was done before, checks the configuration, opens the outbox and the sinks,
+    /// and starts the sync worker when the configuration has an endpoint and there is an API key.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidJson`] and [`ErrorKind::Config`] when the configuration is wrong, [`ErrorKind::Component`]
@@ -88,8 +88,12 @@ impl Builder {
         let effective = Effective::parse(&config)?;
         let max_event_bytes = effective.max_event_bytes;
         let log = effective.file.as_ref().map(|file| file.path.clone());
+        let sync = effective.sync.clone();
         let delivery = Delivery::open(effective)?;
-        Ok(Auditor(Arc::new(Inner { pool, config, max_event_bytes, log, delivery })))
+        let (pool, later, worker) = (Arc::new(pool), OnceLock::new(), Mutex::new(None));
+        let auditor = Auditor(Arc::new(Inner { pool, config, max_event_bytes, log, delivery, later, sync, worker }));
+        auditor.start_sync()?;
+        Ok(auditor)
     }
 
     fn say(mut self, key: &str, value: Value) -> Self {

@@ -2,25 +2,36 @@
 //! is told to the guest, which decides what it means.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde::Serialize;
 
 use crate::capability::Sink;
 use crate::capability::file::FileSink;
-use crate::capability::outbox::{self, Outbox, Row, Stored};
+use crate::capability::outbox::{Outbox, OutboxError, Row, Stored, Ticket};
 use crate::capability::stdout::Stdout;
 use crate::config::{Effective, OnFailure};
-use crate::engine::Handed;
+use crate::engine::{Handed, Write};
 use crate::error::{Error, ErrorKind};
 
 /// The effects of one auditor.
 pub(super) struct Delivery {
-    outbox: Option<Outbox>,
+    outbox: Option<Arc<Outbox>>,
     sinks: Vec<Box<dyn Sink>>,
     on_failure: OnFailure,
     reader_gone: AtomicBool,
 }
+
+/// A call whose rows are queued.
+pub(super) struct Begun {
+    lines: Vec<u32>,
+    writes: Vec<Write>,
+    /// `None`: there is nothing to store.
+    ticket: Option<Queued>,
+}
+
+type Queued = Result<Ticket, OutboxError>;
 
 /// What did not simply go well, by the number of the event, in the words of `delivery.finish`.
 pub(super) type Outcomes = BTreeMap<u32, Vec<Outcome>>;
@@ -42,7 +53,8 @@ impl Delivery {
     pub(super) fn open(config: Effective) -> Result<Self, Error> {
         let outbox = match config.outbox {
             Some(options) => {
-                Some(Outbox::open(options).map_err(|error| Error::new(ErrorKind::Outbox, error.to_string()))?)
+                let outbox = Outbox::open(options).map_err(|error| Error::new(ErrorKind::Outbox, error.to_string()))?;
+                Some(Arc::new(outbox))
             }
             None => None,
         };
@@ -61,13 +73,30 @@ impl Delivery {
     /// Of events that were not `accepted` nothing is carried out. A record that the outbox had already is shown by no
     /// sink, nor is one that it could not store under `on_failure: closed`.
     pub(super) fn carry_out(&self, handed: Handed, accepted: impl Fn(u32) -> bool) -> Outcomes {
-        let mut outcomes = Outcomes::new();
-        let withheld = self.commit(handed.rows.into_iter().filter(|(line, _)| accepted(*line)), &mut outcomes);
-        let shown = |line: u32| accepted(line) && !withheld.contains(&line);
+        self.finish(self.begin(handed, accepted))
+    }
 
+    /// The first half of `carry_out`: queues the rows.
+    pub(super) fn begin(&self, handed: Handed, accepted: impl Fn(u32) -> bool) -> Begun {
+        let Handed { rows, mut writes } = handed;
+        writes.retain(|write| accepted(write.line));
+        let (lines, rows): (Vec<u32>, Vec<Row>) = rows.into_iter().filter(|(line, _)| accepted(*line)).unzip();
+        let durable = rows.iter().any(|row| row.durable);
+        let outbox = self.outbox.as_ref().filter(|_| !rows.is_empty());
+        Begun { lines, writes, ticket: outbox.map(|outbox| outbox.append(rows, durable)) }
+    }
+
+    /// The second half: waits until the rows are as safe as they are to be, and then writes to the sinks.
+    pub(super) fn finish(&self, begun: Begun) -> Outcomes {
+        let Begun { lines, writes, ticket } = begun;
+        let mut outcomes = Outcomes::new();
+        let withheld = match ticket {
+            Some(ticket) => self.commit(lines, ticket, &mut outcomes),
+            None => BTreeSet::new(),
+        };
         for sink in &self.sinks {
-            let (lines, records): (Vec<u32>, Vec<&str>) = (handed.writes.iter())
-                .filter(|write| write.sink == sink.name() && shown(write.line))
+            let (lines, records): (Vec<u32>, Vec<&str>) = (writes.iter())
+                .filter(|write| write.sink == sink.name() && !withheld.contains(&write.line))
                 .map(|write| (write.line, write.body.as_str()))
                 .unzip();
             if records.is_empty() {
@@ -86,18 +115,27 @@ impl Delivery {
         outcomes
     }
 
+    /// The outbox, if there is one.
+    pub(super) fn outbox(&self) -> Option<Arc<Outbox>> {
+        self.outbox.clone()
+    }
+
+    /// Stores what is waiting, and closes the outbox.
+    pub(super) fn close(&self) {
+        if let Some(outbox) = &self.outbox {
+            outbox.close();
+        }
+    }
+
     /// Whether the reader of the standard output has gone.
     pub(super) fn reader_gone(&self) -> bool {
         self.reader_gone.load(Ordering::Relaxed)
     }
 
-    /// Answers with the events that no sink may show.
-    fn commit(&self, rows: impl Iterator<Item = (u32, Row)>, outcomes: &mut Outcomes) -> BTreeSet<u32> {
-        let (lines, rows): (Vec<u32>, Vec<Row>) = rows.unzip();
-        let Some(outbox) = self.outbox.as_ref().filter(|_| !rows.is_empty()) else { return BTreeSet::new() };
+    /// Waits for the commit, and answers with the events that no sink may show.
+    fn commit(&self, lines: Vec<u32>, ticket: Queued, outcomes: &mut Outcomes) -> BTreeSet<u32> {
         let mut withheld = BTreeSet::new();
-        let durable = rows.iter().any(|row| row.durable);
-        match outbox.append(rows, durable).and_then(outbox::Ticket::wait) {
+        match ticket.and_then(Ticket::wait) {
             Ok(stored) => {
                 for (line, _) in lines.into_iter().zip(stored).filter(|(_, stored)| *stored == Stored::Duplicate) {
                     let duplicate = Outcome::Duplicate { target: OUTBOX, duplicate: true };

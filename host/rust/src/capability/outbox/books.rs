@@ -10,6 +10,7 @@ const ACCOUNT: &str = include_str!("../../../sql/account.sql");
 const BOOK: &str = include_str!("../../../sql/book.sql");
 const BOOK_CONSUMER: &str = include_str!("../../../sql/book_consumer.sql");
 const BOOK_DROPPED: &str = include_str!("../../../sql/book_dropped.sql");
+const UNCOUNTED: &str = include_str!("../../../sql/uncounted.sql");
 const ADOPT: &str = include_str!("../../../sql/adopt.sql");
 const UNTOLD: &str = include_str!("../../../sql/untold.sql");
 const TOLD: &str = include_str!("../../../sql/told.sql");
@@ -80,6 +81,9 @@ impl Books {
 
     /// Counts what a program has stored that knew only `audit_queue`.
     pub(super) fn adopt(&mut self, transaction: &Transaction<'_>) -> rusqlite::Result<()> {
+        if !transaction.prepare_cached(UNCOUNTED)?.query_row([], |row| row.get(0))? {
+            return Ok(());
+        }
         let mut adopt = transaction.prepare_cached(ADOPT)?;
         let mut rows = adopt.query([])?;
         while let Some(row) = rows.next()? {

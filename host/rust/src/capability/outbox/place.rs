@@ -34,6 +34,7 @@ pub(super) fn default_path_in(auditbox_dir: Option<&OsStr>) -> Result<PathBuf, O
 /// # Errors
 /// When something else than a regular file is there, or it is not to be seen.
 pub(super) fn find(path: &Path) -> Result<Option<PathBuf>, OutboxError> {
+    refuse_network(path)?;
     let found = resolve(path).and_then(|file| Ok((fs::symlink_metadata(&file)?.file_type(), file)));
     let reason = match found {
         Ok((kind, file)) if kind.is_file() => return Ok(Some(file)),
@@ -44,6 +45,47 @@ pub(super) fn find(path: &Path) -> Result<Option<PathBuf>, OutboxError> {
         Err(error) => return Err(OutboxError::io("open", path, &error)),
     };
     Err(OutboxError::lasting(format!("the outbox `{}` {reason}", path.display())))
+}
+
+/// File systems of other machines, by the number that `statfs` knows them by (linux/magic.h and the file systems' own
+/// sources). SQLite's WAL needs memory that all its users share, and locks that hold: there they do neither.
+#[cfg(target_os = "linux")]
+const NETWORKS: [(i64, &str); 11] = [
+    (0x6969, "NFS"),
+    (0x517B, "SMB"),
+    (0xFE53_4D42, "SMB2"),
+    (0xFF53_4D42, "CIFS"),
+    (0x5346_414F, "AFS"),
+    (0x7375_7245, "Coda"),
+    (0x00C3_6400, "Ceph"),
+    (0x0BD0_0BD0, "Lustre"),
+    (0x0116_1970, "GFS2"),
+    (0x7461_636F, "OCFS2"),
+    (0x1983_0326, "BeeGFS"),
+];
+
+/// # Errors
+/// When the folder of `path` is on another machine.
+pub(super) fn refuse_network(path: &Path) -> Result<(), OutboxError> {
+    #[cfg(target_os = "linux")]
+    if let Ok(found) = rustix::fs::statfs(folder_of(path)) {
+        // The width of the field differs between machines.
+        let magic = i64::try_from(found.f_type).unwrap_or_default() & 0xFFFF_FFFF;
+        return network(magic).map_or(Ok(()), |name| {
+            Err(OutboxError::lasting(format!(
+                "the outbox `{}` would be on a network file system ({name}), where SQLite cannot keep processes apart: \
+                 choose a path on a disk of this machine, for example by `AUDITBOX_DIR`",
+                path.display()
+            )))
+        });
+    }
+    let _ = path;
+    Ok(())
+}
+
+#[cfg(target_os = "linux")]
+pub(super) fn network(magic: i64) -> Option<&'static str> {
+    NETWORKS.iter().find(|(known, _)| *known == magic).map(|(_, name)| *name)
 }
 
 /// A new outbox under a name of its own, until it is finished.
@@ -61,6 +103,7 @@ impl Draft {
     /// When the folder or the file cannot be made, or a part of another outbox is there.
     pub(super) fn create(path: &Path) -> Result<Self, OutboxError> {
         create_folder_of(path).map_err(|error| OutboxError::io("create the folder of", path, &error))?;
+        refuse_network(path)?;
         let create = || {
             let target = resolve(path)?;
             let number = getrandom::u64().map_err(|error| io::Error::other(error.to_string()))?;

@@ -1,0 +1,115 @@
+//! `cargo bench -p auditbox-benches --bench outbox [-- PART…]`: what it costs to store events durably, in one run and as
+//! ratios. The floor is a bare group commit by rusqlite: the same rows, the same settings, no auditbox.
+
+mod floor;
+mod producers;
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use auditbox::Auditor;
+use producers::{Figures, produce};
+
+type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
+
+/// Events of one measurement.
+const EVENTS: usize = 60_000;
+
+fn main() -> Outcome<()> {
+    if let Some(path) = std::env::var_os("AUDITBOX_BENCH_OUTBOX") {
+        return one_of_several(Path::new(&path));
+    }
+    let wanted: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).collect();
+    let parts: [(&str, fn(&Path) -> Outcome<()>); 3] = [("commit", commit), ("buffered", buffered), ("processes", processes)];
+    for (name, part) in parts {
+        if wanted.is_empty() || wanted.iter().any(|wanted| wanted == name) {
+            let scratch = tempfile::tempdir()?;
+            part(scratch.path())?;
+            println!();
+        }
+    }
+    Ok(())
+}
+
+/// 64 producers, 1 KB, `commit`.
+fn commit(scratch: &Path) -> Outcome<()> {
+    println!("{}", Figures::heading("64 producers, 1 KB, commit"));
+    let mut best = Vec::new();
+    // In turns, as the disk has its moods.
+    for round in 0..3 {
+        let record = producers::record();
+        let floor = floor::Floor::open(&scratch.join(format!("floor{round}.db")))?;
+        let raw = produce(64, EVENTS, |number| floor.store(number, &record));
+        let auditor = auditor(&scratch.join(format!("ours{round}.db")), "{}")?;
+        let event = producers::event("write");
+        let ours = produce(64, EVENTS, |_| drop(auditor.emit(&event).expect("it is stored")));
+        println!("{}", raw.line("floor: rusqlite's group commit", None));
+        println!("{}", ours.line("emit", Some(&raw)));
+        best.push(ours.rate() / raw.rate());
+    }
+    best.sort_by(f64::total_cmp);
+    println!("emit / floor, the middle of three: {:.0} % (wanted: 90)", best[1] * 100.0);
+    Ok(())
+}
+
+/// One producer that does not wait for the disk.
+fn buffered(scratch: &Path) -> Outcome<()> {
+    println!("{}", Figures::heading("one producer, 1 KB"));
+    let auditor = auditor(&scratch.join("buffered.db"), "{}")?;
+    let (read, write) = (producers::event("read"), producers::event("write"));
+    let without = Auditor::builder().stdout(false).build()?;
+    println!("{}", produce(1, EVENTS, |_| drop(without.emit(&read))).line("no outbox", None));
+    let ours = produce(1, EVENTS, |_| drop(auditor.emit(&read).expect("it is stored")));
+    println!("{}", ours.line("emit, buffered", None));
+    println!("{}", produce(1, 2_000, |_| drop(auditor.emit(&write).expect("it is stored"))).line("emit, commit", None));
+    Ok(())
+}
+
+/// Four processes with 16 producers each, against one with 64.
+fn processes(scratch: &Path) -> Outcome<()> {
+    println!("{}", Figures::heading("several processes, 1 KB, commit"));
+    let event = producers::event("write");
+    let one = auditor(&scratch.join("one.db"), "{}")?;
+    let alone = produce(64, EVENTS, |_| drop(one.emit(&event).expect("it is stored")));
+    drop(one);
+    println!("{}", alone.line("1 process x 64", None));
+    let path = scratch.join("four.db");
+    drop(auditor(&path, "{}")?);
+    let start = Instant::now();
+    let children = (0..4).map(|_| {
+        let mut command = Command::new(std::env::current_exe()?);
+        Ok(command.env("AUDITBOX_BENCH_OUTBOX", &path).stdout(Stdio::piped()).spawn()?)
+    });
+    let children = children.collect::<Outcome<Vec<_>>>()?;
+    let mut longest = Duration::ZERO;
+    for child in children {
+        let output = child.wait_with_output()?;
+        let text = String::from_utf8(output.stdout)?;
+        let stall = Duration::from_micros(text.trim().parse()?);
+        longest = longest.max(stall);
+    }
+    let rate = EVENTS as f64 / start.elapsed().as_secs_f64();
+    println!(
+        "4 processes x 16: {rate:.0}/s together, {:.0} % of one (wanted: 40), longest emit {longest:.1?} (wanted: 300 ms)",
+        rate / alone.rate() * 100.0
+    );
+    Ok(())
+}
+
+/// The child of `processes`.
+fn one_of_several(path: &Path) -> Outcome<()> {
+    let auditor = auditor(path, "{}")?;
+    let event = producers::event("write");
+    let figures = produce(16, EVENTS / 4, |_| drop(auditor.emit(&event).expect("it is stored")));
+    println!("{}", figures.longest().as_micros());
+    Ok(())
+}
+
+fn auditor(path: &Path, more: &str) -> Outcome<Auditor> {
+    let path = serde_json::Value::from(path.to_str().ok_or("a path in UTF-8")?);
+    let outbox = format!(r#"{{"stdout":false,"outbox":{{"path":{path},"max_rows":null,"max_bytes":null}}}}"#);
+    let mut config: serde_json::Map<String, serde_json::Value> = serde_json::from_str(&outbox)?;
+    config.extend(serde_json::from_str::<serde_json::Map<_, _>>(more)?);
+    Ok(Auditor::builder().config(serde_json::Value::Object(config).to_string()).build()?)
+}
