@@ -21,7 +21,8 @@ fn main() -> Outcome<()> {
         return one_of_several(Path::new(&path));
     }
     let wanted: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).collect();
-    let parts: [(&str, fn(&Path) -> Outcome<()>); 3] = [("commit", commit), ("buffered", buffered), ("processes", processes)];
+    let parts: [(&str, fn(&Path) -> Outcome<()>); 3] =
+        [("commit", commit), ("buffered", buffered), ("processes", processes)];
     for (name, part) in parts {
         if wanted.is_empty() || wanted.iter().any(|wanted| wanted == name) {
             let scratch = tempfile::tempdir()?;

@@ -46,7 +46,10 @@ pub(crate) fn produce(threads: usize, events: usize, work: impl Fn(usize) + Sync
 
 impl Figures {
     pub(crate) fn heading(what: &str) -> String {
-        format!("{what:<40} {:>10} {:>8} {:>10} {:>10} {:>10} {:>12}", "events/s", "x", "p50", "p99", "longest", "CPU an event")
+        format!(
+            "{what:<40} {:>10} {:>8} {:>10} {:>10} {:>10} {:>12}",
+            "events/s", "x", "p50", "p99", "longest", "CPU an event"
+        )
     }
 
     pub(crate) fn line(&self, name: &str, to: Option<&Self>) -> String {

@@ -165,14 +165,22 @@ impl Auditor {
         })?;
         let pool = Arc::clone(&self.0.pool);
         let judge = move |batch: &str, answer: &str| judge(&pool, batch, answer);
-        SyncWorker::start(outbox, options, key, Box::new(judge))
+        SyncWorker::start(&outbox, options, key, Box::new(judge))
+    }
+
+    /// Where the configuration has what is in the outbox sent, if anywhere.
+    #[cfg(feature = "cli")]
+    pub(crate) fn sync_options(&self) -> Option<&SyncOptions> {
+        self.0.sync.as_ref()
     }
 
     /// Starts the worker of a configuration that has an endpoint, if there is a key.
     fn start_sync(&self) -> Result<(), Error> {
         let Some(options) = &self.0.sync else { return Ok(()) };
         if ApiKey::find(options.api_key_file.as_deref())?.is_none() {
-            log::warn!("auditbox: there is no API key, so nothing is sent: set `AUDITBOX_API_KEY` or `sync.api_key_file`");
+            log::warn!(
+                "auditbox: there is no API key, so nothing is sent: set `AUDITBOX_API_KEY` or `sync.api_key_file`"
+            );
             return Ok(());
         }
         *self.0.worker.lock().unwrap_or_else(PoisonError::into_inner) = Some(self.sync_worker()?);

@@ -51,13 +51,13 @@ pub(crate) enum Status {
 
 /// What a worker has done so far, and what is left.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct Stopped {
+pub struct Stopped {
     /// Records that the endpoint has.
-    pub(crate) delivered: u64,
+    pub delivered: u64,
     /// Records that were given up, each with its reason in the outbox.
-    pub(crate) dead: u64,
+    pub dead: u64,
     /// Records that wait. Others may add to them.
-    pub(crate) pending: u64,
+    pub pending: u64,
 }
 
 /// A look at a worker.
