@@ -10,7 +10,7 @@ use anyhow::Context;
 use clap::Args;
 
 use super::exit::{Exit, print};
-use super::report::tell;
+use super::report::{counted, tell};
 use super::{Globals, interrupt, span_of_time};
 use crate::receiver::{self, Faults, ReceiverOptions, Refusal};
 use crate::sync::ApiKey;
@@ -75,8 +75,13 @@ impl Receiver {
         let stats = receiver.stats()?;
         if !globals.quiet {
             tell(&format_args!(
-                "{} events in {} batches, {} events received more than once, {} rejected, {} answers lost, seed {}",
-                stats.events, stats.batches, stats.received_twice, stats.rejected, stats.answers_lost, stats.seed,
+                "{} in {}, {} received more than once, {} rejected, {} lost, seed {}",
+                counted(stats.events, "event", "events"),
+                counted(stats.batches, "batch", "batches"),
+                stats.received_twice,
+                stats.rejected,
+                counted(stats.answers_lost, "answer", "answers"),
+                stats.seed,
             ));
         }
         Ok(Exit::Interrupted)

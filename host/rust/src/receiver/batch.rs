@@ -58,9 +58,9 @@ impl<'a> Batch<'a> {
             action: Cow<'a, str>,
         }
         let body: Body<'_> = serde_json::from_slice(body).map_err(|_| "the body is not {\"events\": […]}")?;
-        let event = |raw: &&'a RawValue| {
-            let Head { event_id, event_type, action } =
-                serde_json::from_str(raw.get()).map_err(|_| "an event has no event_id")?;
+        let event = |raw: &&'a RawValue| -> Result<Event<'a>, &'static str> {
+            let head: Head<'a> = serde_json::from_str(raw.get()).map_err(|_| "an event has no event_id")?;
+            let Head { event_id, event_type, action } = head;
             let event_type = if event_type.is_empty() { action } else { event_type };
             Ok(Event { event_id, event_type, payload: raw.get() })
         };
