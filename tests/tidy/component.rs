@@ -46,8 +46,9 @@ fn the_redactor_imports_nothing() {
 
 #[test]
 fn the_component_is_small_enough_to_be_shipped_with_everything() {
-    // Too much: with the whole catalogue 380 KiB are wanted. Until then it does at least not grow.
-    assert!(AUDITBOX.len() <= 508 * 1024, "{} bytes", AUDITBOX.len());
+    // Too much: with the whole catalogue 380 KiB are wanted. Until then it does at least not grow, but for what is new: the
+    // verdicts on an endpoint's answers, and what can be said of outbox and sync, are 19 KiB.
+    assert!(AUDITBOX.len() <= 524 * 1024, "{} bytes", AUDITBOX.len());
     assert!(REDACTOR.len() < AUDITBOX.len());
 }
 

@@ -3,6 +3,7 @@
 mod body;
 mod form;
 mod judge;
+mod reasons;
 mod wait;
 
 pub(crate) use judge::judge;

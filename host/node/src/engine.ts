@@ -5,6 +5,7 @@ import fs from 'node:fs';
 import { AuditboxError } from './error.js';
 import type { Root as Exports, ImportObject } from './gen/auditbox.js';
 import * as carried from './gen/auditbox.js';
+import type { Durability } from './gen/interfaces/auditbox-audit-outbox.js';
 import type { Error as WitError } from './gen/interfaces/auditbox-audit-types.js';
 import { typeName } from './value.js';
 
@@ -26,6 +27,8 @@ export interface Row {
   event_type: string;
   agent_id: string;
   body: string;
+  /** Whether it is stored only when it is on the disk, and not when it is queued: no column. */
+  durable: boolean;
 }
 
 /** What one call has handed over. Numbers are those of the events within the call. */
@@ -161,8 +164,18 @@ class Instance {
   #imports(): ImportObject {
     const imports = {
       'auditbox:audit/outbox': {
-        append: (line: number, event_id: string, event_type: string, agent_id: string, body: string) =>
-          collect(() => this.#handed.rows.push({ line, row: { event_id, event_type, agent_id, body } })),
+        append: (
+          line: number,
+          event_id: string,
+          event_type: string,
+          agent_id: string,
+          body: string,
+          durability: Durability,
+        ) =>
+          collect(() => {
+            const durable = durability === 'commit';
+            this.#handed.rows.push({ line, row: { event_id, event_type, agent_id, body, durable } });
+          }),
       },
       'auditbox:audit/sinks': {
         write: (line: number, sink: string, body: string) =>

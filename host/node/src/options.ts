@@ -8,8 +8,10 @@ export interface Config {
   stdout?: boolean;
   /** JSON Lines file that records are appended to: its path, or with its particulars; null is none. Default: null. */
   file?: string | FileConfig | null;
-  /** Whether records are queued durably: true, or where. This host has no outbox yet. Default: false. */
-  outbox?: boolean | { path?: string | null } | null;
+  /** Whether records are queued durably: true, or how. This host has no outbox yet. Default: false. */
+  outbox?: boolean | OutboxConfig | null;
+  /** Where what is in the outbox is sent; null is nowhere. This host has no outbox yet. Default: null. */
+  sync?: SyncConfig | null;
   /** The program's own sinks by name. Those given to the auditor need not stand here. Default: {}. */
   sinks?: Record<string, SinkConfig>;
   /** What a failed effect means: `open` names it in the receipt, `closed` makes `emit` throw. Default: open. */
@@ -36,6 +38,48 @@ export interface FileConfig {
   max_bytes?: number | null;
   /** How many rotated files are kept, 0 to 1,000. Default: 5. */
   keep?: number;
+}
+
+/** An outbox with its particulars. */
+export interface OutboxConfig {
+  /** Path of the SQLite file; null is the host's own place for it. Default: null. */
+  path?: string | null;
+  /** How many records may wait; null is no limit, the default with `sync`. Default: 10,000. */
+  max_rows?: number | null;
+  /** How many bytes of records may wait, at least 1 MiB; null is no limit. Default: 1 GiB. */
+  max_bytes?: number | null;
+  /** How old a waiting record may become, in seconds, at least 60; null is no limit. Default: null. */
+  max_age_s?: number | null;
+  /** What gives way when the outbox is full. Default: `drop_oldest`, with `sync` `block`. */
+  when_full?: 'block' | 'drop_oldest' | 'drop_newest' | 'fail';
+  /** The longest an event waits for room or for the disk, in milliseconds, 1 to 600,000. Default: 5,000. */
+  deadline_ms?: number;
+  /** When a record counts as stored, by the event's side effect: on the disk, or queued. Default: `buffered` for pure and read. */
+  durability?: { [effect in 'pure' | 'read' | 'write' | 'irreversible' | 'other']?: 'commit' | 'buffered' };
+  /** Size of a file that is kept aside to be given up on a full disk, in bytes, at most 1 GiB. Default: 1 MiB. */
+  ballast_bytes?: number;
+}
+
+/** Where what is in the outbox is sent, and how. The API key is in `AUDITBOX_API_KEY` or in a file. */
+export interface SyncConfig {
+  /** `https://host[:port][/path]`, or `http://` to this machine. */
+  endpoint: string;
+  /** Path of the file that the API key is in. Default: null. */
+  api_key_file?: string | null;
+  /** Path of certificates (PEM) of who may have signed the endpoint's. Default: null, the system's. */
+  ca_file?: string | null;
+  /** Path of the certificate (PEM) that the endpoint knows this client by; given with its key. Default: null. */
+  client_cert_file?: string | null;
+  /** Path of that certificate's key (PEM). Default: null. */
+  client_key_file?: string | null;
+  /** How bodies are compressed. Default: gzip. */
+  compression?: 'gzip' | 'zstd' | 'none';
+  /** The most records of one request, 1 to 10,000. Default: 500. */
+  max_batch_rows?: number;
+  /** The most bytes of one request's body, before it is compressed, 64 KiB to 16 MiB. Default: 1 MiB. */
+  max_batch_bytes?: number;
+  /** The longest one request takes as a whole, in milliseconds, 1,000 to 600,000. Default: 30,000. */
+  timeout_ms?: number;
 }
 
 /** A sink of the program's own. */

@@ -26,7 +26,7 @@ class Fake implements Sink {
 function handed(...ids: number[]): Handed {
   const events = ids.map((id, line) => ({ line, body: `${line}`, event_id: `${id}` }));
   return {
-    rows: events.map(({ line, ...row }) => ({ line, row: { ...row, event_type: 'X', agent_id: '' } })),
+    rows: events.map(({ line, ...row }) => ({ line, row: { ...row, event_type: 'X', agent_id: '', durable: true } })),
     writes: events.flatMap(({ line, body }) => ['stdout', 'file'].map((sink) => ({ line, sink, body }))),
   };
 }

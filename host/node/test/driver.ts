@@ -6,7 +6,7 @@ import { AuditboxError, Json, type Receipt, type Rewritten } from '../lib/index.
 import { auditor, Memory } from './helpers.ts';
 
 type Request = Record<'op' | 'config' | 'event' | 'events' | 'event_type' | 'payload' | 'value', string> &
-  Record<'receipt' | 'outcomes', string>;
+  Record<'receipt' | 'outcomes' | 'batch' | 'answer', string>;
 
 const outbox = new Memory();
 let open: ReturnType<typeof auditor> | undefined;
@@ -38,6 +38,8 @@ function answer(request: Request): unknown {
       return rewritten(open.capPayload(new Json(payload)));
     case 'finish':
       return new Guest(open.config).call(({ delivery }) => delivery.finish(receipt, outcomes)).answer;
+    case 'judge':
+      return new Guest(open.config).call(({ delivery }) => delivery.judge(request.batch, request.answer)).answer;
     case 'rules':
       return JSON.stringify(open.rules());
     case 'records':

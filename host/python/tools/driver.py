@@ -89,6 +89,10 @@ class Driver:
         """Folds outcomes into a receipt."""
         return self._ready()._finish(receipt, outcomes).json
 
+    def judge(self, batch: str, answer: str) -> str:
+        """Judges an endpoint's answer."""
+        return self._ready()._judge(batch, answer)
+
     def rules(self) -> str:
         """Lists the rules."""
         return _text([dataclasses.asdict(rule) for rule in self._ready().rules()])
@@ -107,6 +111,7 @@ class Driver:
                 "event_type": row.event_type,
                 "agent_id": row.agent_id,
                 "body": row.body.decode(),
+                "durable": row.durable,
             }
             for row in rows
         ]

@@ -46,6 +46,13 @@ pub enum Request {
         /// What became of the effects.
         outcomes: String,
     },
+    /// Judge an endpoint's answer.
+    Judge {
+        /// What was sent.
+        batch: String,
+        /// What came of it.
+        answer: String,
+    },
     /// List the rules.
     Rules {},
     /// Read back what was written since the last `configure` or `records`.
@@ -67,7 +74,7 @@ pub enum Answer {
 #[serde(untagged, deny_unknown_fields)]
 pub enum Reply {
     /// Of `configure` the configuration in force, of `emit`, `log_event` and `finish` the receipt, of `emit_batch` an
-    /// answer a line, of `rules` the list.
+    /// answer a line, of `judge` the verdict, of `rules` the list.
     Text(String),
     /// Of `redact` and `cap_payload`.
     Rewritten {
@@ -97,6 +104,9 @@ pub struct Row {
     pub agent_id: String,
     /// The record: its `payload`.
     pub body: String,
+    /// Whether it was to be on the disk before anybody was told; none when the host's outbox does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub durable: Option<bool>,
 }
 
 /// Why a request was refused: the cases of `auditbox:audit/types.error`, and one for drivers that are broken.

@@ -46,6 +46,8 @@ pub enum Op {
     CapPayload,
     /// `finish`
     Finish,
+    /// `judge`
+    Judge,
 }
 
 /// One call.
@@ -66,7 +68,12 @@ pub struct Case {
     pub outcomes: Option<Box<RawValue>>,
     /// `finish`: the outcomes, as the exact text.
     pub outcomes_text: Option<Text>,
-    /// What comes of it: the value, configuration, record or answers. When nothing is wanted, nothing must come.
+    /// `judge`: the answer; the batch is the input.
+    #[serde(default, deserialize_with = "given")]
+    pub answer: Option<Box<RawValue>>,
+    /// `judge`: the answer, as the exact text.
+    pub answer_text: Option<Text>,
+    /// What comes of it: the value, configuration, verdict, record or answers. When nothing is wanted, nothing must come.
     #[serde(default, deserialize_with = "given")]
     pub want: Option<Box<RawValue>>,
     /// The record of a tool call, without the fields that have their defaults.
@@ -74,6 +81,8 @@ pub struct Case {
     pub want_fields: Option<Box<RawValue>>,
     /// Why it is refused.
     pub want_error: Option<Refusal>,
+    /// Whether the record was to be on the disk before anybody was told.
+    pub want_durable: Option<bool>,
     /// The receipt, without the fields that say that nothing happened.
     #[serde(default, deserialize_with = "given")]
     pub want_receipt: Option<Box<RawValue>>,
@@ -178,6 +187,10 @@ impl Case {
             Op::Finish => {
                 let outcomes = text(self.outcomes.as_deref(), self.outcomes_text.as_ref())?;
                 Request::Finish { receipt: input, outcomes }
+            }
+            Op::Judge => {
+                let answer = text(self.answer.as_deref(), self.answer_text.as_ref())?;
+                Request::Judge { batch: input, answer }
             }
         })
     }

@@ -1,15 +1,19 @@
 //! What a host says of a request that it has sent: the batch, and what came of it.
 
+use super::reasons::{FAILURES, Reason};
+use super::wait::asked_s;
 use crate::error::Error;
+use crate::event::uuid;
 use crate::json::parts;
 use crate::receipt::Members;
+use std::collections::BinaryHeap;
 
 /// What was sent in one request.
 pub(super) struct Batch {
-    /// Each once, as they were sent.
+    /// Each once, in the order in which they were sent.
     pub(super) ids: Vec<String>,
-    /// The ids in small letters with their places, in order.
-    places: Vec<(String, usize)>,
+    /// What they are as numbers, with their places, in order.
+    places: Vec<(u128, usize)>,
     /// How many requests with these have failed before.
     pub(super) attempt: u64,
     /// How many single records the endpoint has refused since it last took one.
@@ -17,32 +21,13 @@ pub(super) struct Batch {
 }
 
 /// What came of a request.
-pub(super) enum Answer {
-    /// The endpoint has answered.
-    Status {
-        status: u16,
-        /// Headers, as they came.
-        retry_after: Option<String>,
-        date: Option<String>,
-        /// The host's clock, in seconds since 1970.
-        now: Option<i64>,
-        body: Option<String>,
-        /// Whether the body is there to its end.
-        complete: bool,
-    },
-    /// It has not.
-    Failure(Failed),
-}
-
-/// Why there is no answer.
-#[derive(Clone, Copy)]
-pub(super) enum Failed {
-    Dns,
-    Connect,
-    Tls,
-    Timeout,
-    Reset,
-    Protocol,
+pub(super) struct Answer {
+    /// The endpoint's status, or why there is none.
+    pub(super) status: Result<u64, Reason>,
+    /// How long the endpoint asks to wait, in seconds.
+    pub(super) asked_s: Option<u64>,
+    /// What it said, when that is there to its end.
+    pub(super) body: Option<String>,
 }
 
 impl Batch {
@@ -50,24 +35,32 @@ impl Batch {
         parts::check(text)?;
         let read = || {
             let members = Members::read(text)?;
-            let ids = members.list("event_ids", |id| parts::text(id).filter(|id| !id.is_empty()))?;
-            let mut places: Vec<_> =
-                ids.iter().enumerate().map(|(place, id)| (id.to_ascii_lowercase(), place)).collect();
-            places.sort_unstable();
-            let once = places.iter().zip(places.iter().skip(1)).all(|((one, _), (other, _))| one != other);
+            let ids = members.list("event_ids", parts::text)?;
+            let mut heap = BinaryHeap::with_capacity(ids.len());
+            for (place, id) in ids.iter().enumerate() {
+                heap.push((uuid(id)?, place));
+            }
+            let places = heap.into_sorted_vec();
+            let mut before = None;
+            for (id, _) in &places {
+                if before == Some(id) {
+                    return None;
+                }
+                before = Some(id);
+            }
             let number = |key| members.get(key)?.parse().ok();
             let (attempt, refused_in_row) = (number("attempt")?, number("refused_in_row")?);
-            (once && !ids.is_empty()).then_some(Self { ids, places, attempt, refused_in_row })
+            before.is_some().then_some(Self { ids, places, attempt, refused_in_row })
         };
-        let form = "expected a batch: an `event_ids` list of ids, each once, `attempt` and `refused_in_row`";
+        let form = "expected a batch: `event_ids`, a list of UUIDs, each once, `attempt` and `refused_in_row`";
         read().ok_or_else(|| Error::event("", form))
     }
 
     /// The place of an id, in whatever letters an endpoint gives it back.
     pub(super) fn place(&self, id: &str) -> Option<usize> {
-        let id = id.to_ascii_lowercase();
-        let at = self.places.binary_search_by(|(known, _)| known.cmp(&id)).ok()?;
-        self.places.get(at).map(|(_, place)| *place)
+        let id = uuid(id)?;
+        let at = self.places.partition_point(|(known, _)| *known < id);
+        self.places.get(at).filter(|(known, _)| *known == id).map(|(_, place)| *place)
     }
 }
 
@@ -76,30 +69,24 @@ impl Answer {
         parts::check(text)?;
         let read = || {
             let members = Members::read(text)?;
-            let given = |key| members.get(key).filter(|value| *value != "null");
-            match (given("status"), given("failure")) {
-                (Some(status), None) => Some(Self::Status {
-                    status: status.parse().ok().filter(|status| (100..=999).contains(status))?,
-                    retry_after: members.optional("retry_after", parts::text)?,
-                    date: members.optional("date", parts::text)?,
-                    now: members.optional("now", |now| now.parse().ok())?,
-                    body: members.optional("body", parts::text)?,
-                    complete: members.optional("body_complete", |complete| complete.parse().ok())?.unwrap_or(true),
-                }),
-                (None, Some(failure)) => {
-                    members.optional("message", parts::text)?;
-                    Some(Self::Failure(match parts::text(failure)?.as_str() {
-                        "dns" => Failed::Dns,
-                        "connect" => Failed::Connect,
-                        "tls" => Failed::Tls,
-                        "timeout" => Failed::Timeout,
-                        "reset" => Failed::Reset,
-                        "protocol" => Failed::Protocol,
-                        _ => return None,
-                    }))
-                }
-                _ => None,
-            }
+            let number = |written: &str| written.parse::<u64>().ok();
+            let status = members.optional("status", number)?;
+            let failure = members.optional("failure", parts::text)?;
+            let status = match (status, failure) {
+                (Some(status @ 100..=999), None) => Ok(status),
+                (None, Some(failure)) => Err(FAILURES.iter().find(|(known, _)| *known == failure)?.1),
+                _ => return None,
+            };
+            let retry_after = members.optional("retry_after", parts::text)?;
+            let date = members.optional("date", parts::text)?;
+            let now = members.optional("now", number)?;
+            let body = members.optional("body", parts::text)?;
+            let whole = members.optional("body_complete", |whole| whole.parse().ok())?.unwrap_or(true);
+            Some(Self {
+                status,
+                asked_s: retry_after.and_then(|asked| asked_s(&asked, date.as_deref(), now)),
+                body: whole.then_some(body.unwrap_or_default()),
+            })
         };
         let form = "expected an answer: a `status` from 100 to 999 and what came with it, or a known `failure`";
         read().ok_or_else(|| Error::event("", form))

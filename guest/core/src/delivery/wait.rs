@@ -25,12 +25,12 @@ pub(super) fn before_retry(attempt: u64, asked_s: Option<u64>) -> (u64, u64) {
 
 /// The seconds of a `Retry-After` (RFC 9110, section 10.2.3), relative to the answer's own `Date` where it has one: the
 /// clock here may be wrong. None for what is no time, or none that is still to come.
-pub(super) fn asked_s(retry_after: &str, date: Option<&str>, now: Option<i64>) -> Option<u64> {
+pub(super) fn asked_s(retry_after: &str, date: Option<&str>, now: Option<u64>) -> Option<u64> {
     let text = retry_after.trim_ascii();
     let seconds = if !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()) {
         text.parse().unwrap_or(MAX_ASKED_S)
     } else {
-        let now = date.and_then(http_date).or(now)?;
+        let now = date.and_then(http_date).or_else(|| i64::try_from(now?).ok())?;
         u64::try_from(http_date(text)?.saturating_sub(now)).ok()?
     };
     Some(seconds).filter(|seconds| *seconds > 0)
@@ -38,24 +38,23 @@ pub(super) fn asked_s(retry_after: &str, date: Option<&str>, now: Option<i64>) -
 
 /// Seconds since 1970 of a date such as `Sun, 06 Nov 1994 08:49:37 GMT` (IMF-fixdate: RFC 9110, section 5.6.7).
 fn http_date(text: &str) -> Option<i64> {
-    const DAYS: [&str; 7] = ["Sun,", "Mon,", "Tue,", "Wed,", "Thu,", "Fri,", "Sat,"];
-    const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-    let number = |text: &str, digits: usize| {
-        let is_one = text.len() == digits && text.bytes().all(|b| b.is_ascii_digit());
-        text.parse().ok().filter(|_| is_one)
-    };
-    let mut words = text.trim_ascii().split(' ');
-    let mut next = || words.next();
-    let _ = next().filter(|day| DAYS.contains(day))?;
-    let day = number(next()?, 2)?;
-    let month = next()?;
-    let month = i64::try_from(MONTHS.iter().position(|name| *name == month)?).ok()? + 1;
-    let year = number(next()?, 4)?;
-    let mut time = next()?.split(':').map(|part| number(part, 2));
-    let mut part = || time.next().flatten();
-    let (hour, minute, second) = (part()?, part()?, part()?);
-    let ends = time.next().is_none() && next() == Some("GMT") && next().is_none();
-    unix_seconds([year, month, day, hour, minute, second]).filter(|_| ends)
+    const FORM: &str = "aaa, 00 aaa 0000 00:00:00 GMT";
+    const DAYS: &str = "SunMonTueWedThuFriSat";
+    const MONTHS: &str = "JanFebMarAprMayJunJulAugSepOctNovDec";
+    let text = text.trim_ascii();
+    let fits = text.bytes().zip(FORM.bytes()).all(|(byte, form)| match form {
+        b'a' => byte.is_ascii_alphabetic(),
+        b'0' => byte.is_ascii_digit(),
+        form => byte == form,
+    });
+    if !fits || text.len() != FORM.len() {
+        return None;
+    }
+    let named = |at: usize, names: &str| names.find(text.get(at..at + 3)?).filter(|place| place % 3 == 0);
+    let number = |at: usize, digits: usize| i64::try_from(text.get(at..at + digits)?.parse::<u64>().ok()?).ok();
+    named(0, DAYS)?;
+    let month = i64::try_from(named(8, MONTHS)? / 3).ok()? + 1;
+    unix_seconds([number(12, 4)?, month, number(5, 2)?, number(17, 2)?, number(20, 2)?, number(23, 2)?])
 }
 
 #[cfg(test)]

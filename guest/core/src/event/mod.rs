@@ -11,7 +11,7 @@ use crate::redact::{Pair, Place, Redactor};
 use crate::stamp::Stamp;
 use schema::{AUDIT_EVENT, Absence, Field, Kind, TELEMETRY};
 use std::ops::Range;
-pub(crate) use time::unix_seconds;
+pub(crate) use time::{unix_seconds, uuid};
 
 /// How many digits a number of the schema may have.
 const MAX_DIGITS: usize = 64;

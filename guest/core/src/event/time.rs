@@ -122,6 +122,12 @@ pub(crate) fn is_uuid(text: &str) -> bool {
         })
 }
 
+/// The number that a UUID is.
+pub(crate) fn uuid(text: &str) -> Option<u128> {
+    let digits = || text.bytes().filter_map(|b| char::from(b).to_digit(16));
+    is_uuid(text).then(|| digits().fold(0, |number, digit| number << 4 | u128::from(digit)))
+}
+
 /// A `traceparent` of W3C Trace Context, level 1: version, trace id, parent id and flags in lower-case hexadecimal.
 pub(crate) fn is_traceparent(text: &str) -> bool {
     let parts: Vec<&str> = text.split('-').collect();

@@ -3,8 +3,9 @@
 use super::hash::HashKey;
 use super::keys::MAX_NAME_BYTES;
 use super::outbox::Outbox;
+use super::rows::{self, Kind};
 use super::section::{Checked, Section, nearest};
-use super::{Action, CapStrategy, Custom, File, Keys, MAX_SCALAR_BYTES, Matching, OnFailure, Policy, Sink, sync};
+use super::{Action, CapStrategy, Custom, Keys, MAX_SCALAR_BYTES, Matching, OnFailure, Policy, Sink, sync};
 use crate::error::Error;
 use crate::json::{json_string, parts, write_string};
 use std::borrow::Cow;
@@ -130,14 +131,7 @@ impl Policy {
         let key_matching = choice(self.matching == Matching::Substring, MATCHINGS);
         let mut json = String::from("{");
         member(&mut json, "stdout", boolean(self.stdout));
-        member(&mut json, "file", self.file.as_ref().map_or("null", |_| "{"));
-        if let Some(File { path, fsync, max_bytes, keep }) = &self.file {
-            member(&mut json, "path", &json_string(path));
-            member(&mut json, "fsync", &json_string(fsync));
-            member(&mut json, "max_bytes", &null_or(*max_bytes));
-            member(&mut json, "keep", &keep.to_string());
-            json.push('}');
-        }
+        member(&mut json, "file", self.file.as_deref().unwrap_or("null"));
         member(&mut json, "outbox", self.outbox.as_ref().map_or("null", |outbox| &outbox.written));
         member(&mut json, "sync", self.sync.as_deref().unwrap_or("null"));
         member(&mut json, "sinks", "{");
@@ -183,10 +177,6 @@ pub(super) fn member(json: &mut String, key: &str, value: &str) {
     json.push_str(value);
 }
 
-pub(super) fn null_or(value: Option<impl ToString>) -> String {
-    value.map_or_else(|| "null".to_owned(), |value| value.to_string())
-}
-
 fn boolean(value: bool) -> &'static str {
     if value { "true" } else { "false" }
 }
@@ -200,7 +190,8 @@ fn texts<'a>(texts: impl Iterator<Item = &'a String>) -> String {
     list + "]"
 }
 
-fn file(top: &mut Section<'_>) -> Checked<Option<File>> {
+/// The section in force, written out.
+fn file(top: &mut Section<'_>) -> Checked<Option<String>> {
     top.nullable("file");
     let Some(value) = top.take("file") else { return Ok(None) };
     if !value.starts_with(['"', '{']) {
@@ -209,18 +200,19 @@ fn file(top: &mut Section<'_>) -> Checked<Option<File>> {
     // A path alone is the short form.
     let value =
         if value.starts_with('"') { Cow::Owned(format!(r#"{{"path":{value}}}"#)) } else { Cow::Borrowed(value) };
-    let value = value.as_ref();
-    let mut section = Section::new(top.path("file"), value)?;
+    let mut section = Section::new(top.path("file"), value.as_ref())?;
     let path = path(&mut section, "path")?.ok_or_else(|| Error::config(section.path("path"), EXPECTED_PATH))?;
-    section.nullable("max_bytes");
-    let file = File {
-        path,
-        fsync: if section.choice("fsync", &["never", "always"])? == 0 { "never" } else { "always" },
-        max_bytes: section.number("max_bytes", 4096..=u64::MAX)?,
-        keep: section.number("keep", 0..=1000)?.unwrap_or(5),
-    };
+    let mut written = String::from("{");
+    member(&mut written, "path", &json_string(&path));
+    let rows = [
+        ("fsync", Kind::Choice(&["never", "always"], 0)),
+        ("max_bytes", Kind::Limit(4096, None)),
+        ("keep", Kind::Number(0, 1000, 5)),
+    ];
+    rows::write(&mut section, &rows, &mut written)?;
     section.end()?;
-    Ok(Some(file))
+    written.push('}');
+    Ok(Some(written))
 }
 
 const EXPECTED_PATH: &str = "expected the path of a file";

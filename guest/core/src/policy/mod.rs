@@ -6,6 +6,7 @@ mod custom;
 mod hash;
 mod keys;
 mod outbox;
+mod rows;
 mod section;
 mod sha256;
 mod sync;
@@ -37,15 +38,6 @@ pub(crate) enum CapStrategy {
     Shrink,
 }
 
-/// The file sink, as the host is to open it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct File {
-    path: String,
-    fsync: &'static str,
-    max_bytes: Option<u64>,
-    keep: u64,
-}
-
 /// A sink of the host's own, beside `stdout` and `file`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Sink {
@@ -58,7 +50,8 @@ struct Sink {
 #[derive(Debug, Clone)]
 pub(crate) struct Policy {
     stdout: bool,
-    file: Option<File>,
+    /// Its section, written out: the file is the host's business.
+    file: Option<String>,
     outbox: Option<outbox::Outbox>,
     /// Its section, written out.
     sync: Option<String>,

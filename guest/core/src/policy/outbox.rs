@@ -1,23 +1,30 @@
-//! The outbox's section. All of it but `durability` is the host's business: it is checked here, and told with every default.
+//! The outbox's section. All of it but `durability` is the host's business.
 
-use super::config::{member, null_or, path};
+use super::config::member;
+use super::rows::{self, Kind};
 use super::section::{Checked, Section};
-use crate::json::json_string;
 
-/// Classes of side effects; the last is that of events which have none.
-const CLASSES: [&str; 5] = ["pure", "read", "write", "irreversible", "other"];
-/// What a class can be.
-const DURABILITIES: [&str; 2] = ["commit", "buffered"];
+/// What a class of side effects can be.
+const DURABILITIES: &[&str] = &["commit", "buffered"];
+/// The classes; the last is that of events which have none. What changes nothing can be done again: its record is worth no
+/// wait for the disk.
+const CLASSES: [(&str, Kind); 5] = [
+    ("pure", Kind::Choice(DURABILITIES, 1)),
+    ("read", Kind::Choice(DURABILITIES, 1)),
+    ("write", Kind::Choice(DURABILITIES, 0)),
+    ("irreversible", Kind::Choice(DURABILITIES, 0)),
+    ("other", Kind::Choice(DURABILITIES, 0)),
+];
 /// What may give way when the outbox is full.
-const WHEN_FULL: [&str; 4] = ["block", "drop_oldest", "drop_newest", "fail"];
+const WHEN_FULL: &[&str] = &["block", "drop_oldest", "drop_newest", "fail"];
 
 /// An outbox that is wanted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Outbox {
     /// The section in force.
     pub(super) written: String,
-    /// What each class is, by its place among `DURABILITIES`.
-    durability: [usize; CLASSES.len()],
+    /// The bits of `CLASSES`.
+    buffered: u64,
 }
 
 impl Outbox {
@@ -32,38 +39,29 @@ impl Outbox {
         };
         let mut section = Section::new(top.path("outbox"), value)?;
         let mut written = String::from("{");
-        section.nullable("path");
-        member(&mut written, "path", &null_or(path(&mut section, "path")?.as_deref().map(json_string)));
-        for (key, least, default) in [
-            ("max_rows", 1, (!syncs).then_some(10_000)),
-            ("max_bytes", 1 << 20, Some(1 << 30)),
-            ("max_age_s", 60, None),
-        ] {
-            member(&mut written, key, &null_or(section.number_or_null(key, least..=u64::MAX, default)?));
-        }
-        let default = if syncs { 0 } else { 1 };
-        section.named(&mut written, "when_full", &WHEN_FULL, default)?;
-        section.numbered(&mut written, "deadline_ms", 1..=600_000, 5000)?;
+        let limits = [
+            ("path", Kind::Path),
+            ("max_rows", Kind::Limit(1, (!syncs).then_some(10_000))),
+            ("max_bytes", Kind::Limit(1 << 20, Some(1 << 30))),
+            ("max_age_s", Kind::Limit(60, None)),
+            ("when_full", Kind::Choice(WHEN_FULL, usize::from(!syncs))),
+            ("deadline_ms", Kind::Number(1, 600_000, 5000)),
+        ];
+        rows::write(&mut section, &limits, &mut written)?;
         member(&mut written, "durability", "{");
-        let given = section.take("durability").unwrap_or("{}");
-        let mut classes = Section::new(section.path("durability"), given)?;
-        let mut durability = [0; CLASSES.len()];
-        for ((place, class), chosen) in CLASSES.into_iter().enumerate().zip(&mut durability) {
-            // What changes nothing can be done again, and its record is worth no wait for the disk.
-            let default = usize::from(place < 2);
-            *chosen = classes.named(&mut written, class, &DURABILITIES, default)?;
-        }
+        let mut classes = Section::new(section.path("durability"), section.take("durability").unwrap_or("{}"))?;
+        let buffered = rows::write(&mut classes, &CLASSES, &mut written)?;
         classes.end()?;
         written.push('}');
-        section.numbered(&mut written, "ballast_bytes", 0..=1 << 30, 1 << 20)?;
+        rows::write(&mut section, &[("ballast_bytes", Kind::Number(0, 1 << 30, 1 << 20))], &mut written)?;
         section.end()?;
         written.push('}');
-        Ok(Some(Self { written, durability }))
+        Ok(Some(Self { written, buffered }))
     }
 
     /// Whether an event of this side effect is stored only when it is on the disk.
     pub(super) fn commits(&self, side_effect: &str) -> bool {
-        let place = CLASSES.iter().position(|class| *class == side_effect).unwrap_or(CLASSES.len() - 1);
-        self.durability.get(place) == Some(&0)
+        let place = CLASSES.iter().position(|(class, _)| *class == side_effect).unwrap_or(CLASSES.len() - 1);
+        self.buffered >> (CLASSES.len() - 1 - place) & 1 == 0
     }
 }

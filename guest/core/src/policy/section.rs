@@ -1,9 +1,8 @@
 //! An object of the configuration, read member by member. What is wrong is told with its place.
 
-use super::config::member;
 use super::keys::MAX_NAME_BYTES;
 use crate::error::Error;
-use crate::json::{json_string, parts};
+use crate::json::parts;
 use std::ops::RangeInclusive;
 
 /// More names than anybody has; each costs a little for each key of each event.
@@ -87,49 +86,12 @@ impl<'a> Section<'a> {
         })
     }
 
-    /// A number for which null says that there is none; `default` when the member is absent.
-    pub(super) fn number_or_null(
-        &mut self,
-        key: &'static str,
-        range: RangeInclusive<u64>,
-        default: Option<u64>,
-    ) -> Checked<Option<u64>> {
-        let given = self.members.len();
-        self.nullable(key);
-        Ok(self.number(key, range)?.or_else(|| default.filter(|_| self.members.len() == given)))
-    }
-
-    /// Writes a number, given or not.
-    pub(super) fn numbered(
-        &mut self,
-        written: &mut String,
-        key: &'static str,
-        range: RangeInclusive<u64>,
-        default: u64,
-    ) -> Checked<()> {
-        member(written, key, &self.number(key, range)?.unwrap_or(default).to_string());
-        Ok(())
-    }
-
-    /// Writes one of the named values, given or not, and gives its place.
-    pub(super) fn named(
-        &mut self,
-        written: &mut String,
-        key: &'static str,
-        names: &[&str],
-        default: usize,
-    ) -> Checked<usize> {
-        let place = self.choice_or(key, names, default)?;
-        member(written, key, &json_string(names.get(place).copied().unwrap_or_default()));
-        Ok(place)
-    }
-
     /// The place of one of the named values; the first's when the member is absent.
     pub(super) fn choice(&mut self, key: &'static str, names: &[&str]) -> Checked<usize> {
         self.choice_or(key, names, 0)
     }
 
-    fn choice_or(&mut self, key: &'static str, names: &[&str], default: usize) -> Checked<usize> {
+    pub(super) fn choice_or(&mut self, key: &'static str, names: &[&str], default: usize) -> Checked<usize> {
         let Some(value) = self.take(key) else { return Ok(default) };
         let chosen = parts::text(value).and_then(|value| names.iter().position(|name| *name == value));
         chosen.ok_or_else(|| self.expected(key, &["`", &names.join("` or `"), "`"].concat()))

@@ -1,15 +1,27 @@
 //! The section of the sync worker, which ships the outbox to an endpoint. The guest only checks it, and tells its defaults.
 
-use super::config::{member, null_or, path};
+use super::config::member;
+use super::rows::{self, Kind};
 use super::section::{Checked, Section};
 use crate::error::Error;
 use crate::json::json_string;
 
-const COMPRESSIONS: [&str; 3] = ["gzip", "zstd", "none"];
+const FILES: [(&str, Kind); 4] = [
+    ("api_key_file", Kind::Path),
+    ("ca_file", Kind::Path),
+    ("client_cert_file", Kind::Path),
+    ("client_key_file", Kind::Path),
+];
+const REQUESTS: [(&str, Kind); 4] = [
+    ("compression", Kind::Choice(&["gzip", "zstd", "none"], 0)),
+    ("max_batch_rows", Kind::Number(1, 10_000, 500)),
+    ("max_batch_bytes", Kind::Number(64 << 10, 16 << 20, 1 << 20)),
+    ("timeout_ms", Kind::Number(1000, 600_000, 30_000)),
+];
 /// More is no address of anything.
 const MAX_ENDPOINT_BYTES: usize = 2048;
-const EXPECTED_ENDPOINT: &str = "expected `https://host[:port][/path]`, or `http://` to this machine (`localhost`, 127.0.0.0/8, \
-    `[::1]`), with no user, `?`, `#`, blanks or anything but ASCII, of at most 2048 bytes";
+const EXPECTED_ENDPOINT: &str = "expected `https://host[:port][/path]`, or `http://` to localhost, 127.0.0.0/8 or [::1], \
+    without a user, `?`, `#`, blanks and signs beyond ASCII";
 
 /// The section in force, written out; none when nothing is sent.
 pub(super) fn parse(top: &mut Section<'_>) -> Checked<Option<String>> {
@@ -22,23 +34,13 @@ pub(super) fn parse(top: &mut Section<'_>) -> Checked<Option<String>> {
     let endpoint = endpoint.ok_or_else(|| Error::config(section.path("endpoint"), EXPECTED_ENDPOINT))?;
     // Hosts put their paths behind it.
     member(&mut written, "endpoint", &json_string(endpoint.trim_end_matches('/')));
-    let [cert, key] = ["client_cert_file", "client_key_file"];
-    let mut files = 0;
-    for name in ["api_key_file", "ca_file", cert, key] {
-        section.nullable(name);
-        let file = path(&mut section, name)?;
-        files = files << 1 | usize::from(file.is_some());
-        member(&mut written, name, &null_or(file.as_deref().map(json_string)));
-    }
-    match files & 3 {
-        1 => return Err(section.expected(cert, "the certificate of `client_key_file`, too")),
-        2 => return Err(section.expected(key, "the key of `client_cert_file`, too")),
+    // What its lowest two bits say are the certificate and its key.
+    match rows::write(&mut section, &FILES, &mut written)? & 3 {
+        1 => return Err(section.expected("client_cert_file", "the certificate of `client_key_file`, too")),
+        2 => return Err(section.expected("client_key_file", "the key of `client_cert_file`, too")),
         _ => {}
     }
-    section.named(&mut written, "compression", &COMPRESSIONS, 0)?;
-    section.numbered(&mut written, "max_batch_rows", 1..=10_000, 500)?;
-    section.numbered(&mut written, "max_batch_bytes", 65_536..=16 << 20, 1 << 20)?;
-    section.numbered(&mut written, "timeout_ms", 1000..=600_000, 30_000)?;
+    rows::write(&mut section, &REQUESTS, &mut written)?;
     section.end()?;
     written.push('}');
     Ok(Some(written))
@@ -47,38 +49,43 @@ pub(super) fn parse(top: &mut Section<'_>) -> Checked<Option<String>> {
 /// Whether this is an address that the API key can be sent to. What some parser of addresses would read in another way is
 /// none.
 fn is_endpoint(text: &str) -> bool {
-    let (secure, rest) = match (text.strip_prefix("https://"), text.strip_prefix("http://")) {
-        (Some(rest), _) => (true, rest),
-        (_, Some(rest)) => (false, rest),
-        _ => return false,
-    };
-    let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
-    // Only behind the bracket of an IPv6 address a colon begins a port.
-    let bracket = authority.find(']').map_or(0, |at| at + 1);
-    let colon = authority.get(bracket..).and_then(|rest| rest.find(':')).map(|at| bracket + at);
-    let (host, port) = authority.split_at(colon.unwrap_or(authority.len()));
-    let port = port.strip_prefix(':').is_none_or(|port| is_number(port) && port.parse::<u16>().is_ok_and(|n| n > 0));
-    let within = host.strip_prefix('[').and_then(|host| host.strip_suffix(']'));
-    let named = match within {
-        Some(address) => address.contains(':') && address.bytes().all(|b| b.is_ascii_hexdigit() || b":.".contains(&b)),
-        None => !host.is_empty() && host.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._".contains(&b)),
-    };
+    let secure = text.strip_prefix("https://");
+    let Some(rest) = secure.or_else(|| text.strip_prefix("http://")) else { return false };
+    let before = |text: &str, sign: u8| text.bytes().position(|b| b == sign).unwrap_or(text.len());
+    let (authority, path) = rest.split_at(before(rest, b'/'));
+    // Within the brackets of an IPv6 address a colon begins no port.
+    let bracket = if authority.starts_with('[') { before(authority, b']') } else { 0 };
+    let colon = bracket + before(authority.get(bracket..).unwrap_or_default(), b':');
+    let (host, port) = authority.split_at(colon);
+    let port = port.is_empty() || number(port.get(1..).unwrap_or_default()).is_some_and(|port| port > 0);
+    let address = host.strip_prefix('[').and_then(|host| host.strip_suffix(']'));
+    let (name, signs): (_, &[u8]) = address.map_or((host, b"-._"), |address| (address, b":."));
+    let named =
+        |b: u8| signs.contains(&b) || if address.is_some() { b.is_ascii_hexdigit() } else { b.is_ascii_alphanumeric() };
     let plain = |b: u8| b.is_ascii_alphanumeric() || b"/-._~!$&'()*+,;=:@%".contains(&b);
-    named && port && path.bytes().all(plain) && text.len() <= MAX_ENDPOINT_BYTES && (secure || is_here(host))
+    !name.is_empty()
+        && name.bytes().all(named)
+        && port
+        && path.bytes().all(plain)
+        && text.len() <= MAX_ENDPOINT_BYTES
+        && (secure.is_some() || is_here(host))
 }
 
 /// Whether a host is this machine for sure.
 fn is_here(host: &str) -> bool {
-    let numbers =
-        || host.split('.').all(|n| is_number(n) && n.parse::<u8>().is_ok() && (n == "0" || !n.starts_with('0')));
-    host.eq_ignore_ascii_case("localhost")
-        || host == "[::1]"
-        || host.starts_with("127.") && host.split('.').count() == 4 && numbers()
+    let mut parts = 0;
+    let numbers = host.split('.').all(|part| {
+        parts += 1;
+        number(part).is_some_and(|number| number < 256)
+    });
+    host == "localhost" || host == "[::1]" || host.starts_with("127.") && numbers && parts == 4
 }
 
-/// Digits alone: parsers take a sign, too.
-fn is_number(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit())
+/// A number of at most 16 bits as it is usually written; to some parsers a zero in front means another.
+fn number(text: &str) -> Option<u64> {
+    let number: u64 = text.parse().ok()?;
+    let usual = text == "0" || matches!(text.bytes().next(), Some(b'1'..=b'9'));
+    Some(number).filter(|number| usual && *number < 1 << 16)
 }
 
 #[cfg(test)]
@@ -94,7 +101,6 @@ mod tests {
             "https://10.0.0.1",
             "https://[2001:db8::1]:443/",
             "http://localhost",
-            "http://LOCALHOST:1/v",
             "http://127.0.0.1:65535",
             "http://127.255.0.9/",
             "http://[::1]:80",
@@ -127,6 +133,9 @@ mod tests {
             "https://[::1",
             "https://::1",
             "https://[]",
+            "https://[:",
+            "https://]",
+            "https://a]:1",
             "https://[::1]x",
             "https://[v1.x]",
             "https://a%2e.example",
@@ -134,6 +143,7 @@ mod tests {
             "http://localhost.a.example",
             "http://127.0.0.1.a.example",
             "http://127.0.0.1.",
+            "http://LOCALHOST",
             "http://127.1",
             "http://127.0.0.256",
             "http://127.0.0.+1",

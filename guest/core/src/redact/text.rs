@@ -11,7 +11,7 @@ use super::runs::{self, Runs};
 use super::shell::Shell;
 use crate::lanes::{self, Classes, WIDTH};
 use crate::policy::{Action, Policy};
-use std::cmp::Reverse;
+use std::collections::BinaryHeap;
 use std::ops::Range;
 
 pub(crate) use super::notation::is_placeholder;
@@ -48,8 +48,14 @@ pub(crate) fn secrets(text: &str, place: &Place<'_>, policy: &Policy, arguments:
 }
 
 /// Spans in order, those that overlap as one.
-pub(super) fn in_order(mut spans: Vec<Span>) -> Vec<Span> {
-    spans.sort_by_key(|span| (span.range.start, Reverse(span.range.end)));
+pub(super) fn in_order(spans: Vec<Span>) -> Vec<Span> {
+    // By their starts, the longest first. A heap: the library's sort is more code than all of this file, for a handful.
+    let mut heap = BinaryHeap::with_capacity(spans.len());
+    for (at, Span { range, .. }) in spans.iter().enumerate() {
+        heap.push(((range.start as u128) << 64 | u128::from(u64::MAX - range.end as u64), at));
+    }
+    let order = heap.into_sorted_vec();
+    let mut spans: Vec<Span> = order.into_iter().filter_map(|(_, at)| spans.get(at).cloned()).collect();
     spans.dedup_by(|next, span| {
         let overlaps = next.range.start < span.range.end;
         if overlaps {

@@ -20,7 +20,14 @@ type Host interface {
 }
 
 // Row is a record with what the outbox keeps beside it.
-type Row struct{ EventID, EventType, AgentID, Body string }
+type Row struct {
+	EventID, EventType, AgentID, Body string
+	// Durable is whether it is stored only when it is on the disk, and not when it is queued.
+	Durable bool
+}
+
+// The cases of `outbox.durability`.
+const commit, buffered = 0, 1
 
 // mostRandom is more than any guest asks for at once, in bytes.
 const mostRandom = 1 << 16
@@ -33,7 +40,7 @@ type importedFunction struct {
 
 // imports are all functions that there are, by module and name. Of WASI any 0.2 fits.
 var imports = map[string]importedFunction{
-	"auditbox:audit/outbox@0.1.0#append":      {i32s(10), nil, appendRow},
+	"auditbox:audit/outbox@0.1.0#append":      {i32s(11), nil, appendRow},
 	"auditbox:audit/sinks@0.1.0#write":        {i32s(6), nil, writeRecord},
 	"wasi:clocks/wall-clock@0.2#now":          {i32s(1), nil, now},
 	"wasi:clocks/wall-clock@0.2#resolution":   {i32s(1), nil, resolution},
@@ -71,7 +78,14 @@ func (f importedFunction) goFunction() api.GoModuleFunc {
 func appendRow(in *Instance, stack []uint64) {
 	line := uint32(stack[0])
 	row := Row{EventID: in.argument(stack[1:]), EventType: in.argument(stack[3:]), AgentID: in.argument(stack[5:]), Body: in.argument(stack[7:])}
-	in.answer(stack[9], func() error { return in.host.Append(line, row) })
+	switch uint32(stack[9]) {
+	case commit:
+		row.Durable = true
+	case buffered:
+	default:
+		panic(unknown)
+	}
+	in.answer(stack[10], func() error { return in.host.Append(line, row) })
 }
 
 func writeRecord(in *Instance, stack []uint64) {

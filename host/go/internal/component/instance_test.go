@@ -137,15 +137,31 @@ func writing(address, length int32) assembly {
 
 func TestRecordsAreHandedOver(t *testing.T) {
 	took := &host{answer: func() error { return nil }}
-	arguments := []int32{7, textAddress, 1, textAddress + 1, 1, textAddress + 2, 1, textAddress + 3, 1, areaAddress}
 	guest := writing(textAddress, 4)
-	guest.imports = append(guest.imports, assembledImport{module: "auditbox:audit/outbox@0.1.0", name: "append", arguments: arguments})
+	for _, durability := range []int32{commit, buffered} {
+		guest.imports = append(guest.imports, appending(durability))
+	}
 	got, err := runOn(t, guest, took).Call(Emit, nil)
 	if err != nil || got[0] != "text" {
 		t.Fatal("the host's answer is not that all is well: ", got, err)
 	}
-	if !slices.Equal(took.writes, []string{"text text"}) || !slices.Equal(took.rows, []Row{{"t", "e", "x", "t"}}) {
+	if !slices.Equal(took.writes, []string{"text text"}) || !slices.Equal(took.rows, []Row{{"t", "e", "x", "t", true}, {"t", "e", "x", "t", false}}) {
 		t.Error(took)
+	}
+}
+
+// appending hands over the four letters of "text".
+func appending(durability int32) assembledImport {
+	arguments := []int32{7, textAddress, 1, textAddress + 1, 1, textAddress + 2, 1, textAddress + 3, 1, durability, areaAddress}
+	return assembledImport{module: "auditbox:audit/outbox@0.1.0", name: "append", arguments: arguments}
+}
+
+func TestADurabilityThatThereIsNotIsATrap(t *testing.T) {
+	took := &host{answer: func() error { return nil }}
+	guest := writing(textAddress, 4)
+	guest.imports = append(guest.imports, appending(2))
+	if got, err := runOn(t, guest, took).Call(Emit, nil); err == nil || len(took.rows) > 0 {
+		t.Error(got, took.rows)
 	}
 }
 

@@ -43,10 +43,11 @@ var (
 	Redact     = &Function{name: "auditbox:audit/auditor@0.1.0#redact", arguments: 1, results: 2}
 	CapPayload = &Function{name: "auditbox:audit/auditor@0.1.0#cap-payload", arguments: 1, results: 2}
 	Finish     = &Function{name: "auditbox:audit/delivery@0.1.0#finish", arguments: 2, results: 1}
+	Judge      = &Function{name: "auditbox:audit/delivery@0.1.0#judge", arguments: 2, results: 1}
 	Rules      = &Function{name: "auditbox:audit/catalog@0.1.0#rules", results: 1, bare: true}
 )
 
-var functions = []*Function{Configure, Emit, EmitBatch, LogEvent, Redact, CapPayload, Finish, Rules}
+var functions = []*Function{Configure, Emit, EmitBatch, LogEvent, Redact, CapPayload, Finish, Judge, Rules}
 
 // Program is a component that is compiled and linked, ready to be instantiated by several goroutines at once.
 type Program struct {

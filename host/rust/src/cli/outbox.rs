@@ -1,25 +1,32 @@
-//! `auditbox outbox`: a look at what is stored. It changes nothing.
+//! `auditbox outbox`: what is stored, and what people do about it.
 
-use std::fmt::Write;
+mod export;
+mod purge;
+mod retry;
+mod rows;
+mod status;
+
 use std::path::PathBuf;
 
 use anyhow::bail;
 use clap::{Args, Subcommand, ValueEnum};
 use serde::Serialize;
 
-use super::exit::{Exit, print};
-use super::report::visible;
+use super::exit::Exit;
 use super::shown::shown;
-use crate::capability::outbox::{Entry, OutboxError, Page, Reader, Shown, Status, SyncStatus, default_path};
+use crate::capability::outbox::{self, Filter, Options, OutboxError, Reader, SyncStatus, default_path};
 use crate::error::{Error, ErrorKind};
 
-/// Looks at the outbox.
+/// Looks at the outbox, and after it.
 #[derive(Args)]
 #[command(after_help = "\
 Example:
   auditbox outbox status
-  auditbox outbox list --limit 5 --json
-  auditbox outbox show 42")]
+  auditbox outbox list --limit 5 --tool bash --json
+  auditbox outbox show 42
+  auditbox outbox retry --all
+  auditbox outbox export --resume exported.id >> audit.jsonl
+  auditbox outbox purge --status completed --until 2026-01-01T00:00:00Z")]
 pub(super) struct Outbox {
     #[command(subcommand)]
     question: Question,
@@ -33,31 +40,41 @@ pub(super) struct Outbox {
 
 #[derive(Subcommand)]
 enum Question {
-    /// Counts and sizes.
-    Status,
+    /// Counts and sizes, and what the sync worker does.
+    Status(status::Glance),
     /// Rows, the youngest first, without their records.
-    List(List),
+    List(rows::List),
     /// One row with its record.
-    Show {
-        /// Its number, or the `event_id`.
-        id: String,
-    },
+    Show(rows::Show),
+    /// Has dead rows tried again.
+    Retry(retry::Retry),
+    /// Records as JSON Lines, oldest first.
+    Export(export::Export),
+    /// Deletes rows; what was still to be sent is counted as dropped.
+    Purge(purge::Purge),
 }
 
+/// Which rows are meant.
 #[derive(Args)]
-struct List {
-    /// How many at most.
-    #[arg(long, default_value_t = 50)]
-    limit: u32,
-    /// The oldest first.
-    #[arg(long)]
-    oldest_first: bool,
-    /// Only those that come after the row of this number.
-    #[arg(long, value_name = "ID")]
-    after: Option<i64>,
+struct Selection {
     /// Only rows that have come so far.
     #[arg(long, value_enum)]
     status: Option<Stage>,
+    /// Only rows of this type: the `action` of a tool call, or a telemetry event's type.
+    #[arg(long = "type", value_name = "TYPE")]
+    event_type: Option<String>,
+    /// Only rows stored at this time or later: RFC 3339 in UTC, or a part of it, such as 2026-03-16.
+    #[arg(long, value_name = "TIME")]
+    since: Option<String>,
+    /// Only rows stored before this time.
+    #[arg(long, value_name = "TIME")]
+    until: Option<String>,
+    /// Only records of this `run_id`.
+    #[arg(long, value_name = "ID")]
+    run: Option<String>,
+    /// Only records of this `tool_name`.
+    #[arg(long, value_name = "NAME")]
+    tool: Option<String>,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -69,126 +86,70 @@ enum Stage {
 
 impl Outbox {
     pub(super) fn run(&self) -> anyhow::Result<Exit> {
-        let answer = match &self.question {
-            Question::Status => {
-                let status = self.read(|reader| reader.status())?;
-                if self.json { json(&status)? } else { status_text(&status) }
-            }
-            Question::List(list) => {
-                let rows = self.read(|reader| reader.list(&list.page()))?;
-                match self.json {
-                    true => rows.iter().map(json).collect::<anyhow::Result<String>>()?,
-                    false => table(&rows),
-                }
-            }
-            Question::Show { id } => {
-                let Some(row) = self.read(|reader| reader.show(id))? else {
-                    bail!("no row `{}`: `auditbox outbox list` shows what is there", shown(id));
-                };
-                match self.json {
-                    true => json(&row)?,
-                    false => shown_text(&row),
-                }
-            }
-        };
-        print(answer.as_bytes())?;
-        Ok(Exit::Success)
+        match &self.question {
+            Question::Status(glance) => glance.run(self),
+            Question::List(list) => list.run(self),
+            Question::Show(show) => show.run(self),
+            Question::Retry(retry) => retry.run(self),
+            Question::Export(export) => export.run(self),
+            Question::Purge(purge) => purge.run(self),
+        }
     }
 
-    fn read<T>(&self, question: impl FnOnce(&Reader) -> Result<T, OutboxError>) -> Result<T, Error> {
-        let path = self.outbox.clone().map_or_else(default_path, Ok);
-        path.and_then(|path| question(&Reader::open(&path)?))
-            .map_err(|error| Error::new(ErrorKind::Outbox, error.to_string()))
+    fn path(&self) -> Result<PathBuf, Error> {
+        self.outbox.clone().map_or_else(default_path, Ok).map_err(failed)
+    }
+
+    fn reader(&self) -> Result<Reader, Error> {
+        Reader::open(&self.path()?).map_err(failed)
+    }
+
+    /// To change what is there; where nothing is, nothing is made.
+    fn writer(&self) -> Result<outbox::Outbox, Error> {
+        let path = self.path()?;
+        Reader::open(&path).and_then(|_| outbox::Outbox::open(Options::unlimited(&path))).map_err(failed)
     }
 }
 
-impl List {
-    fn page(&self) -> Page {
-        Page {
-            limit: self.limit,
-            newest_first: !self.oldest_first,
-            after_id: self.after,
+impl Selection {
+    fn is_empty(&self) -> bool {
+        let Self { status, event_type, since, until, run, tool } = self;
+        status.is_none() && [event_type, since, until, run, tool].into_iter().all(Option::is_none)
+    }
+
+    fn filter(&self) -> anyhow::Result<Filter> {
+        for (option, time) in [("--since", &self.since), ("--until", &self.until)] {
+            if let Some(time) = time.as_deref().filter(|time| !is_time(time)) {
+                bail!("`{option} {}` is no time: write it as 2026-03-16 or 2026-03-16T08:00:00Z", shown(time));
+            }
+        }
+        Ok(Filter {
             sync_status: self.status.map(|stage| match stage {
                 Stage::Pending => SyncStatus::Pending,
                 Stage::Completed => SyncStatus::Completed,
                 Stage::Dead => SyncStatus::Dead,
             }),
-        }
+            event_type: self.event_type.clone(),
+            since: self.since.clone(),
+            until: self.until.clone(),
+            run_id: self.run.clone(),
+            tool_name: self.tool.clone(),
+            ..Filter::default()
+        })
     }
+}
+
+/// Whether a text begins as the times in the outbox do, so that it can be compared with them.
+fn is_time(text: &str) -> bool {
+    const SHAPE: &str = "0000-00-00T00:00:00.000Z";
+    let shape: String = text.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
+    text.len() >= 4 && (SHAPE.starts_with(&shape) || shape == "0000-00-00T00:00:00Z")
+}
+
+fn failed(error: OutboxError) -> Error {
+    Error::new(ErrorKind::Outbox, error.to_string())
 }
 
 fn json(value: &impl Serialize) -> anyhow::Result<String> {
     Ok(serde_json::to_string(value)? + "\n")
-}
-
-fn status_text(status: &Status) -> String {
-    let or_none = |value: &Option<String>| value.clone().unwrap_or_else(|| "none".into());
-    let reasons: String =
-        status.dropped_by_reason.iter().map(|(reason, count)| format!("  {reason} {count}")).collect();
-    let worker = &status.worker;
-    let mut text = String::new();
-    let mut line = |name: &str, value: &dyn std::fmt::Display| {
-        // Writing to a string cannot fail.
-        let _ = writeln!(text, "{name:15} {value}");
-    };
-    line("outbox", &status.path);
-    line("schema version", &status.schema_version);
-    line("accepted", &status.accepted);
-    line("delivered", &status.delivered);
-    line("pending", &status.pending);
-    line("dead", &status.dead);
-    line("expired", &status.expired);
-    line("dropped", &format_args!("{}{reasons}", status.dropped));
-    line("duplicates", &status.duplicates);
-    line("stored rows", &status.stored_rows);
-    line("stored bytes", &status.stored_bytes);
-    line("last minute", &status.stored_last_minute);
-    line("oldest pending", &or_none(&status.oldest_pending));
-    line("producers", &status.producers);
-    line("quarantined", &status.quarantined);
-    line("last check", &or_none(&status.check_result));
-    line("sync worker", &worker.state);
-    if let Some(reason) = &worker.reason {
-        line("because", &visible(reason));
-    }
-    if let Some(next) = &worker.next_attempt_at {
-        line("tries again", next);
-    }
-    text
-}
-
-fn table(rows: &[Entry]) -> String {
-    let width = rows.iter().map(|row| visible(&row.event_type).chars().count()).max().unwrap_or_default();
-    rows.iter().fold(String::new(), |mut table, row| {
-        // Writing to a string cannot fail.
-        let _ = writeln!(
-            table,
-            "{:>8}  {}  {}  {:width$}  {:9}  {:>8} bytes",
-            row.id,
-            row.created_at,
-            visible(&row.event_id),
-            visible(&row.event_type),
-            row.sync_status.as_str(),
-            row.payload_bytes,
-        );
-        table
-    })
-}
-
-fn shown_text(Shown { entry: row, payload }: &Shown) -> String {
-    let or_none = |value: &Option<String>| value.as_deref().map_or("none".into(), visible);
-    format!(
-        "id            {}\nevent id      {}\ntype          {}\nagent         {}\nstored        {}\n\
-         status        {}\nretries       {}\nnext attempt  {}\nlast error    {}\npayload       {} bytes\n\n{payload}\n",
-        row.id,
-        visible(&row.event_id),
-        visible(&row.event_type),
-        if row.agent_id.is_empty() { "none".into() } else { visible(&row.agent_id) },
-        row.created_at,
-        row.sync_status.as_str(),
-        row.retry_count,
-        or_none(&row.next_attempt_at),
-        or_none(&row.last_error),
-        row.payload_bytes,
-    )
 }

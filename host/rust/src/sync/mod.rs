@@ -24,8 +24,12 @@ pub(crate) use self::failure::Failure;
 pub(crate) use self::key::ApiKey;
 #[cfg(feature = "cli")]
 pub(crate) use self::transport::Answer;
+#[cfg(test)]
+pub(crate) use self::worker::Judge;
 pub use self::worker::Stopped;
-pub(crate) use self::worker::{Judge, Progress, Status, SyncWorker};
+pub(crate) use self::worker::SyncWorker;
+#[cfg(any(feature = "cli", test))]
+pub(crate) use self::worker::{Progress, Status};
 
 /// Sends a batch without events, and waits for the answer.
 ///

@@ -48,6 +48,7 @@ impl Native {
             Request::Redact { value } => Ok(rewritten(&self.pipeline.redact(&value)?)),
             Request::CapPayload { payload } => Ok(rewritten(&self.pipeline.cap_payload(&payload)?)),
             Request::Finish { receipt, outcomes } => Ok(Reply::Text(self.pipeline.finish(&receipt, &outcomes)?)),
+            Request::Judge { batch, answer } => Ok(Reply::Text(self.pipeline.judge(&batch, &answer)?)),
             Request::Rules {} => Ok(Reply::Text(auditbox_core::catalogue())),
             Request::Records {} => {
                 Ok(Reply::Records { outbox: std::mem::take(&mut self.outbox), file: std::mem::take(&mut self.file) })
@@ -78,6 +79,7 @@ impl Native {
                 event_type: record.event_type,
                 agent_id: record.agent_id,
                 body: record.body.clone(),
+                durable: Some(record.durable),
             });
         }
         if self.pipeline.sinks().any(|sink| sink == "file") {

@@ -56,6 +56,7 @@ impl Driver for Rust {
                 };
                 guest.finish(config, receipt, outcomes)
             }
+            Request::Judge { batch, answer } => auditor()?.judge(&batch, &answer).map(Reply::Text).map_err(refusal),
             Request::Rules {} => {
                 let rules = auditor()?.rules().map_err(refusal)?;
                 serde_json::to_string(&*rules).map(Reply::Text).map_err(broken)
@@ -91,7 +92,7 @@ fn rows_after(path: &str, id: i64) -> rusqlite::Result<Vec<(i64, Row)>> {
     let mut statement = outbox.prepare(select)?;
     let rows = statement.query_map([id], |row| {
         let (event_id, event_type, agent_id, body) = (row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?);
-        Ok((row.get(0)?, Row { event_id, event_type, agent_id, body }))
+        Ok((row.get(0)?, Row { event_id, event_type, agent_id, body, durable: None }))
     })?;
     rows.collect()
 }

@@ -38,6 +38,9 @@ fn rewritten(vector: &Vector, process: &mut Process, dir: &str) -> io::Result<St
         if let Some(error) = got.error {
             members.push(("want_error", serde_json::to_string(&error)?.replace(dir, DIR)));
         }
+        if let Some(durable) = got.durable.filter(|_| case.want_durable.is_some()) {
+            members.push(("want_durable", durable.to_string()));
+        }
         if let Some(receipt) = got.receipt.map(|receipt| receipt_fields(&receipt)).transpose()?.flatten() {
             members.push(("want_receipt", shorten(&receipt)?));
         }
@@ -65,12 +68,14 @@ fn given(case: &Case) -> io::Result<Vec<(&'static str, String)>> {
     if let Some(event_type) = &case.event_type {
         members.push(("event_type", Value::from(event_type.as_str()).to_string()));
     }
-    for (key, json) in [("input", &case.input), ("outcomes", &case.outcomes)] {
+    for (key, json) in [("input", &case.input), ("outcomes", &case.outcomes), ("answer", &case.answer)] {
         if let Some(json) = json {
             members.push((key, json.get().to_owned()));
         }
     }
-    for (key, text) in [("input_text", &case.input_text), ("outcomes_text", &case.outcomes_text)] {
+    let texts =
+        [("input_text", &case.input_text), ("outcomes_text", &case.outcomes_text), ("answer_text", &case.answer_text)];
+    for (key, text) in texts {
         if let Some(text) = text {
             members.push((key, serde_json::to_string(text)?));
         }

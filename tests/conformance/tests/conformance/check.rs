@@ -19,6 +19,7 @@ pub(crate) struct Got {
     pub(crate) receipt: Option<String>,
     pub(crate) error: Option<Refusal>,
     pub(crate) event_id: Option<String>,
+    pub(crate) durable: Option<bool>,
 }
 
 /// Puts a vector's cases to a driver, which may write into the folder.
@@ -72,6 +73,9 @@ fn failure(process: &mut Process, op: Op, case: &Case, targets: Targets, dir: &s
     if case.want_error.is_none() && got.receipt.is_some() {
         wrong.extend(difference("receipt", Some(case.wanted_receipt(got.event_id.as_deref())?), got.receipt));
     }
+    if let (Some(want), Some(got)) = (case.want_durable, got.durable) {
+        wrong.extend(difference("durable", Some(want.to_string()), Some(got.to_string())));
+    }
     Ok((!wrong.is_empty()).then(|| wrong.join("\n")))
 }
 
@@ -99,7 +103,8 @@ pub(crate) fn ask(process: &mut Process, op: Op, case: &Case, targets: Targets, 
     if !matches!(op, Op::Emit | Op::LogEvent | Op::EmitBatch) {
         return Ok(got);
     }
-    let records = read_back(process, targets)?;
+    let (records, durable) = read_back(process, targets)?;
+    got.durable = durable;
     match (op, records.as_slice()) {
         (Op::EmitBatch, records) => {
             let accepted = got.value.iter().flat_map(|text| text.matches(r#"{"event_id":"#)).count();
@@ -116,12 +121,12 @@ pub(crate) fn ask(process: &mut Process, op: Op, case: &Case, targets: Targets, 
     Ok(got)
 }
 
-/// What was written since the last time, the same everywhere.
-fn read_back(process: &mut Process, targets: Targets) -> io::Result<Vec<String>> {
+/// What was written since the last time, the same everywhere; and whether the last row is durable, where the outbox says it.
+fn read_back(process: &mut Process, targets: Targets) -> io::Result<(Vec<String>, Option<bool>)> {
     let Answer::Ok(Reply::Records { outbox, file }) = process.ask(&Request::Records {})? else {
         return Err(io::Error::other("no records read back"));
     };
-    for Row { event_id, event_type, agent_id, body } in &outbox {
+    for Row { event_id, event_type, agent_id, body, .. } in &outbox {
         let Members(fields) = serde_json::from_str(body)?;
         let field = |key: &str| fields.iter().find(|(name, _)| name == key);
         let text = |key: &str| field(key).and_then(|(_, value)| serde_json::from_str::<String>(value.get()).ok());
@@ -132,14 +137,16 @@ fn read_back(process: &mut Process, targets: Targets) -> io::Result<Vec<String>>
             return Err(io::Error::other(format!("the outbox has {row} beside {body}")));
         }
     }
+    let durable = outbox.last().and_then(|row| row.durable);
     let outbox: Vec<String> = outbox.into_iter().map(|row| row.body).collect();
-    match (targets.outbox, targets.file) {
+    let records = match (targets.outbox, targets.file) {
         (true, true) if outbox == file => Ok(file),
         (true, false) if file.is_empty() => Ok(outbox),
         (false, true) if outbox.is_empty() => Ok(file),
         (false, false) if outbox.is_empty() && file.is_empty() => Ok(file),
         _ => Err(io::Error::other(format!("the outbox has {outbox:?}, the file {file:?}"))),
-    }
+    };
+    Ok((records?, durable))
 }
 
 /// A text member of an object, found by its name.

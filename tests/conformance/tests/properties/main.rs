@@ -12,6 +12,7 @@ mod documented;
 mod drivers;
 mod event;
 mod generate;
+mod judge;
 mod planted;
 mod redact;
 mod schema;

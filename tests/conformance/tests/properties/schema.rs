@@ -20,6 +20,11 @@ impl Schema {
         Self(std::fs::read_to_string(path).ok().and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default())
     }
 
+    /// A definition of it, as a schema.
+    pub(crate) fn part(&self, name: &str) -> Self {
+        Self(serde_json::json!({ "$ref": format!("#/$defs/{name}"), "$defs": self.0.get("$defs") }))
+    }
+
     /// What is wrong with JSON text; none when nothing is.
     pub(crate) fn complaint(&self, text: &str) -> Complaint {
         match serde_json::from_str(text).and_then(value) {

@@ -39,6 +39,8 @@ type request struct {
 	Value     string `json:"value"`
 	Receipt   string `json:"receipt"`
 	Outcomes  string `json:"outcomes"`
+	Batch     string `json:"batch"`
+	Answer    string `json:"answer"`
 }
 
 // answer has one of the two.
@@ -124,11 +126,9 @@ func (d *driver) do(request request) (any, error) {
 	case "cap_payload":
 		return rewritten(d.auditor.CapPayload(ctx, json.RawMessage(request.Payload)))
 	case "finish":
-		results, _, err := d.pool.Call(component.Finish, []byte(request.Receipt), []byte(request.Outcomes))
-		if err != nil {
-			return nil, err
-		}
-		return results[0], nil
+		return d.call(component.Finish, request.Receipt, request.Outcomes)
+	case "judge":
+		return d.call(component.Judge, request.Batch, request.Answer)
 	case "rules":
 		return rules(d.auditor.Rules(ctx))
 	case "records":
@@ -136,6 +136,15 @@ func (d *driver) do(request request) (any, error) {
 	default:
 		return nil, fmt.Errorf("`%s` is no request", request.Op)
 	}
+}
+
+// call asks the guest itself.
+func (d *driver) call(function *component.Function, one, other string) (any, error) {
+	results, _, err := d.pool.Call(function, []byte(one), []byte(other))
+	if err != nil {
+		return nil, err
+	}
+	return results[0], nil
 }
 
 // configure closes what the auditor before has open.
@@ -239,6 +248,7 @@ type row struct {
 	EventType string `json:"event_type"`
 	AgentID   string `json:"agent_id"`
 	Body      string `json:"body"`
+	Durable   bool   `json:"durable"`
 }
 
 // Append keeps the rows whose event is new.

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 ENTRANCE = """
 (module
   (type $write (func (param i32 i32 i32 i32 i32 i32)))
-  (type $append (func (param i32 i32 i32 i32 i32 i32 i32 i32 i32 i32)))
+  (type $append (func (param i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32)))
   (type $now (func (param i32)))
   (type $random (func (result i64)))
   (table (export "table") 4 4 funcref)
@@ -26,7 +26,7 @@ ENTRANCE = """
     i32.const 0 call_indirect (type $write))
   (func (export "append") (type $append)
     local.get 0 local.get 1 local.get 2 local.get 3 local.get 4 local.get 5 local.get 6 local.get 7 local.get 8
-    local.get 9 i32.const 1 call_indirect (type $append))
+    local.get 9 local.get 10 i32.const 1 call_indirect (type $append))
   (func (export "now") (type $now) local.get 0 i32.const 2 call_indirect (type $now))
   (func (export "get-random-u64") (type $random) i32.const 3 call_indirect (type $random)))
 """
@@ -70,10 +70,12 @@ NOTES = """
     (call $text (local.get 3) (local.get 4))
     (i32.store8 $guest (local.get $result) (i32.const 0)))
 
-  ;; outbox.append: line, event-id, event-type, agent-id, body.
-  (func $append (param $line i32) (param i32 i32 i32 i32 i32 i32 i32 i32) (param $result i32)
+  ;; outbox.append: line, event-id, event-type, agent-id, body, durability; answers as `write`.
+  (func $append (param $line i32) (param i32 i32 i32 i32 i32 i32 i32 i32) (param $durability i32) (param $result i32)
+    (if (i32.gt_u (local.get $durability) (i32.const 1)) (then unreachable))
     (call $number (i32.const 4))
     (call $number (local.get $line))
+    (call $number (local.get $durability))
     (call $text (local.get 1) (local.get 2))
     (call $text (local.get 3) (local.get 4))
     (call $text (local.get 5) (local.get 6))
@@ -109,6 +111,9 @@ _HEAD = struct.Struct("<IIIxxxxQIxxxx")
 _OF_WRITE = 2
 """How many texts `write` notes down; `append` has more."""
 
+_COMMIT = 0
+"""The first case of `outbox.durability`."""
+
 _RANDOM_BYTES = 64
 """What may be asked for each event: four times what its id takes. A component that asks for more traps."""
 
@@ -122,6 +127,8 @@ class Row:
     event_type: str
     agent_id: str
     body: bytes
+    durable: bool
+    """Whether it is stored only when it is on the disk, and not when it is queued."""
 
 
 @dataclass
@@ -160,6 +167,10 @@ def read(notes: bytes) -> Handed:
     while at < len(notes):
         count, line = struct.unpack_from("<II", notes, at)
         at += 8
+        durability = _COMMIT
+        if count != _OF_WRITE:
+            (durability,) = struct.unpack_from("<I", notes, at)
+            at += 4
         texts = []
         for _ in range(count):
             (length,) = struct.unpack_from("<I", notes, at)
@@ -169,7 +180,7 @@ def read(notes: bytes) -> Handed:
         if count == _OF_WRITE:
             handed.writes.append(Write(line, _name(names[0]), body))
         else:
-            handed.rows.append(Row(line, _name(names[0]), _name(names[1]), _name(names[2]), body))
+            handed.rows.append(Row(line, *map(_name, names), body, durability == _COMMIT))
     return handed
 
 

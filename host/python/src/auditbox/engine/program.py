@@ -22,6 +22,7 @@ FUNCTIONS = {
     "redact": ("auditor", 1, 2),
     "cap-payload": ("auditor", 1, 2),
     "finish": ("delivery", 2, 1),
+    "judge": ("delivery", 2, 1),
     "rules": ("catalog", 0, 1),
 }
 """The functions of the component: their interface, and how many texts they take and answer with."""

@@ -4,6 +4,7 @@ use tempfile::TempDir;
 
 use super::*;
 use crate::capability::WriteError;
+use crate::capability::outbox::Options;
 use crate::engine::Write;
 
 /// Remembers what it was given; takes only so many records.
@@ -41,7 +42,7 @@ impl Sink for Fake {
 
 fn delivery(outbox: Option<Outbox>, sinks: &[&Fake], on_failure: OnFailure) -> Delivery {
     let sinks = sinks.iter().map(|sink| Box::new((*sink).clone()) as Box<dyn Sink>).collect();
-    Delivery { outbox, sinks, on_failure, reader_gone: AtomicBool::new(false) }
+    Delivery { outbox: outbox.map(Arc::new), sinks, on_failure, reader_gone: AtomicBool::new(false) }
 }
 
 /// Events of these ids, each with a record for `stdout` and `file`.
@@ -65,7 +66,7 @@ fn full(target: &str) -> Outcome {
 /// An outbox whose file is taken away, so that it can store nothing more.
 fn broken_outbox(folder: &TempDir) -> Outbox {
     let path = folder.path().join("outbox.db");
-    let outbox = Outbox::open(outbox::Options::unlimited(&path)).unwrap();
+    let outbox = Outbox::open(Options::unlimited(&path)).unwrap();
     std::fs::remove_file(&path).unwrap();
     std::fs::create_dir(&path).unwrap();
     outbox
@@ -85,7 +86,7 @@ fn each_sink_gets_all_records_of_a_call_in_order() {
 fn nothing_is_carried_out_for_a_refused_event() {
     let folder = TempDir::new().unwrap();
     let (outbox, stdout) =
-        (Outbox::open(outbox::Options::unlimited(&folder.path().join("outbox.db"))).unwrap(), Fake::new("stdout", 9));
+        (Outbox::open(Options::unlimited(&folder.path().join("outbox.db"))).unwrap(), Fake::new("stdout", 9));
     let delivery = delivery(Some(outbox), &[&stdout], OnFailure::Open);
     delivery.carry_out(handed(&[1, 2]), |line| line == 1);
     assert_eq!(stdout.seen(), ["{\"line\":1}"]);
@@ -106,7 +107,7 @@ fn a_sink_that_fails_is_named_and_the_others_get_everything() {
 fn a_duplicate_shows_in_no_sink() {
     let folder = TempDir::new().unwrap();
     let (outbox, stdout) =
-        (Outbox::open(outbox::Options::unlimited(&folder.path().join("outbox.db"))).unwrap(), Fake::new("stdout", 9));
+        (Outbox::open(Options::unlimited(&folder.path().join("outbox.db"))).unwrap(), Fake::new("stdout", 9));
     let delivery = delivery(Some(outbox), &[&stdout], OnFailure::Open);
     let outcomes = delivery.carry_out(handed(&[1, 1, 2]), |_| true);
     assert_eq!(outcomes, BTreeMap::from([(1, vec![Outcome::Duplicate { target: OUTBOX, duplicate: true }])]));

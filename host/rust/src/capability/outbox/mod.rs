@@ -9,6 +9,8 @@ mod books;
 mod check;
 mod courier;
 mod error;
+#[cfg_attr(not(feature = "cli"), expect(dead_code, reason = "only the program looks into it"))]
+mod filter;
 mod options;
 mod place;
 mod producer;
@@ -27,13 +29,16 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use self::courier::Bell;
-pub(crate) use courier::{Claimed, Courier, Retried, Settlement, State, Waker};
+pub(crate) use courier::{Claimed, Courier, Retried, Settlement, State};
 pub(crate) use error::OutboxError;
-pub(crate) use options::{Options, WhenFull};
+pub(crate) use options::Options;
 pub(crate) use place::default_path;
 pub(crate) use queue::Ticket;
 #[cfg_attr(not(feature = "cli"), expect(unused_imports, reason = "only the program looks into it"))]
-pub(crate) use reader::{Entry, Page, Reader, Shown, Status, SyncStatus};
+pub(crate) use {
+    filter::Filter,
+    reader::{Entry, Reader, Shown, Status, SyncStatus},
+};
 
 /// How long a file that other processes keep locked is tried again. Eight of them at full load make nobody wait longer
 /// than 0.2 s.
@@ -119,6 +124,49 @@ impl Outbox {
             ));
         }
         self.queue.push(rows, durable, self.deadline)
+    }
+
+    /// Has the dead rows that are meant tried again, and tells how many there were.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    #[cfg(feature = "cli")]
+    pub(crate) fn revive(&self, filter: Filter) -> Result<u64, OutboxError> {
+        let revived = courier::write(&self.queue, move |transaction, books| filter.revive(transaction, books))?;
+        self.bell.ring();
+        Ok(revived)
+    }
+
+    /// Deletes the rows that are meant, and tells how many they were. What was still to be sent is counted as dropped.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    #[cfg(feature = "cli")]
+    pub(crate) fn purge(&self, filter: Filter) -> Result<u64, OutboxError> {
+        /// Rows of one transaction: others have the file in between.
+        const STEP: i64 = 4_096;
+        let last = courier::write(&self.queue, |transaction, _| filter::last_id(transaction))?;
+        let end = filter.before_id.unwrap_or(i64::MAX).min(last.saturating_add(1));
+        let mut after_id = filter.after_id.unwrap_or(0);
+        let mut purged = 0;
+        while after_id < end {
+            let before_id = after_id.saturating_add(STEP + 1).min(end);
+            let step = Filter { after_id: Some(after_id), before_id: Some(before_id), ..filter.clone() };
+            purged += courier::write(&self.queue, move |transaction, books| step.purge(transaction, books))?;
+            after_id += STEP;
+        }
+        Ok(purged)
+    }
+
+    /// Checks the whole file, and writes down what was found: `ok`, or what is wrong with it.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    #[cfg(feature = "cli")]
+    pub(crate) fn check(&self) -> Result<String, OutboxError> {
+        let result = check::whole(&self.path, PATIENCE)?;
+        self.queue.ask(Box::new(check::Checked(result.clone())));
+        Ok(result)
     }
 
     /// The outbox as a sync worker sees it.

@@ -39,6 +39,8 @@ struct State {
     /// When the batches that nobody waits for are to be taken, and whether that is after a failure.
     due: Option<Instant>,
     paused: bool,
+    /// Whether the writer waits: telling one that does not costs a system call for nothing.
+    asleep: bool,
     closed: bool,
 }
 
@@ -137,6 +139,8 @@ impl Queue {
             // The writer sleeps until the first of them is due, and need not be told of the next.
             wake = first || hurry;
         }
+        let wake = wake && std::mem::take(&mut state.asleep);
+        drop(state);
         if wake {
             self.filled.notify_one();
         }
@@ -167,8 +171,10 @@ impl Queue {
                 break;
             }
             let until = state.due.map_or(end, |due| due.min(end)).saturating_duration_since(now);
+            state.asleep = true;
             state = self.filled.wait_timeout(state, until).unwrap_or_else(PoisonError::into_inner).0;
         }
+        state.asleep = false;
         let mut group = Group { work: std::mem::take(&mut state.work), ..Group::default() };
         let mut size = Size::default();
         let fits = |size: Size, batch: &mut Batch| size.rows == 0 || (size + batch.size()).fits(GROUP);

@@ -8,12 +8,11 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension, named_params};
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 
+use super::filter::{Exported, Filter};
 use super::store::{Owner, connect, identify, patiently};
 use super::{OutboxError, PATIENCE, place};
 
 const STATUS: &str = include_str!("../../../sql/status.sql");
-const LIST: &str = include_str!("../../../sql/list.sql");
-const LIST_NEWEST: &str = include_str!("../../../sql/list_newest.sql");
 const SHOW: &str = include_str!("../../../sql/show.sql");
 
 /// An outbox that is only looked at.
@@ -121,19 +120,6 @@ pub(crate) enum SyncStatus {
     Dead,
 }
 
-/// Which rows to list.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Page {
-    /// How many at most.
-    pub(crate) limit: u32,
-    /// From the youngest to the oldest.
-    pub(crate) newest_first: bool,
-    /// Only those that come after this one in that order.
-    pub(crate) after_id: Option<i64>,
-    /// Only these.
-    pub(crate) sync_status: Option<SyncStatus>,
-}
-
 impl Reader {
     /// Opens the outbox at `path` to look at it.
     ///
@@ -197,22 +183,28 @@ impl Reader {
         status.map_err(|error| self.failure(&error))
     }
 
-    /// A page of rows.
+    /// The rows that are meant, without their records, at most so many.
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub(crate) fn list(&self, page: &Page) -> Result<Vec<Entry>, OutboxError> {
-        let (sql, start) = if page.newest_first { (LIST_NEWEST, i64::MAX) } else { (LIST, 0) };
-        let entries = patiently(PATIENCE, || {
-            let mut statement = self.connection.prepare(sql)?;
-            let parameters = named_params! {
-                ":after_id": page.after_id.unwrap_or(start),
-                ":sync_status": page.sync_status.map(SyncStatus::as_str),
-                ":limit": page.limit,
-            };
-            statement.query_map(parameters, entry)?.collect()
-        });
-        entries.map_err(|error| self.failure(&error))
+    pub(crate) fn list(&self, filter: &Filter, newest_first: bool, limit: u32) -> Result<Vec<Entry>, OutboxError> {
+        patiently(PATIENCE, || filter.list(&self.connection, newest_first, limit)).map_err(|error| self.failure(&error))
+    }
+
+    /// The records that are meant, oldest first, at most so many.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub(crate) fn export(&self, filter: &Filter, limit: u32) -> Result<Vec<Exported>, OutboxError> {
+        patiently(PATIENCE, || filter.export(&self.connection, limit)).map_err(|error| self.failure(&error))
+    }
+
+    /// How many rows are meant.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub(crate) fn count(&self, filter: &Filter) -> Result<u64, OutboxError> {
+        patiently(PATIENCE, || filter.count(&self.connection)).map_err(|error| self.failure(&error))
     }
 
     /// The row of this `id` or `event_id`, if there is one.
@@ -255,7 +247,7 @@ impl FromSql for SyncStatus {
     }
 }
 
-fn entry(row: &rusqlite::Row<'_>) -> rusqlite::Result<Entry> {
+pub(super) fn entry(row: &rusqlite::Row<'_>) -> rusqlite::Result<Entry> {
     Ok(Entry {
         id: row.get("id")?,
         event_id: row.get("event_id")?,

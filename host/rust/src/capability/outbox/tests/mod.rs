@@ -38,8 +38,8 @@ fn store(outbox: &Outbox, event_id: &str) -> Result<Vec<Stored>, OutboxError> {
 
 /// All event ids in the order of their rows.
 fn stored(path: &Path) -> Vec<String> {
-    let page = Page { limit: u32::MAX, newest_first: false, after_id: None, sync_status: None };
-    Reader::open(path).unwrap().list(&page).unwrap().into_iter().map(|entry| entry.event_id).collect()
+    let reader = Reader::open(path).unwrap();
+    reader.list(&Filter::default(), false, u32::MAX).unwrap().into_iter().map(|entry| entry.event_id).collect()
 }
 
 /// Another program's connection.

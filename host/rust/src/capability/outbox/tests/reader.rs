@@ -3,8 +3,6 @@ use tempfile::TempDir;
 
 use super::*;
 
-const ALL: Page = Page { limit: 100, newest_first: false, after_id: None, sync_status: None };
-
 /// Seven rows, of which 2 is completed and 3 and 6 are dead.
 fn filled(folder: &TempDir) -> (Outbox, Reader) {
     let path = folder.path().join("outbox.db");
@@ -17,8 +15,8 @@ fn filled(folder: &TempDir) -> (Outbox, Reader) {
     (outbox, Reader::open(&path).unwrap())
 }
 
-fn ids(reader: &Reader, page: &Page) -> Vec<i64> {
-    reader.list(page).unwrap().into_iter().map(|entry| entry.id).collect()
+fn ids(reader: &Reader, filter: Filter, newest_first: bool, limit: u32) -> Vec<i64> {
+    reader.list(&filter, newest_first, limit).unwrap().into_iter().map(|entry| entry.id).collect()
 }
 
 #[test]
@@ -85,14 +83,19 @@ fn an_outbox_without_rows_has_a_status() {
 fn rows_are_listed_page_by_page_in_both_orders() {
     let folder = TempDir::new().unwrap();
     let (_outbox, reader) = filled(&folder);
-    assert_eq!(ids(&reader, &ALL), [1, 2, 3, 4, 5, 6, 7]);
-    assert_eq!(ids(&reader, &Page { limit: 3, ..ALL }), [1, 2, 3]);
-    assert_eq!(ids(&reader, &Page { limit: 3, after_id: Some(3), ..ALL }), [4, 5, 6]);
-    let newest = Page { limit: 3, newest_first: true, ..ALL };
-    assert_eq!(ids(&reader, &newest), [7, 6, 5]);
-    assert_eq!(ids(&reader, &Page { after_id: Some(5), ..newest }), [4, 3, 2]);
-    assert_eq!(ids(&reader, &Page { sync_status: Some(SyncStatus::Dead), ..ALL }), [3, 6]);
-    assert_eq!(ids(&reader, &Page { sync_status: Some(SyncStatus::Pending), ..newest }), [7, 5, 4]);
+    let all = Filter::default;
+    assert_eq!(ids(&reader, all(), false, 100), [1, 2, 3, 4, 5, 6, 7]);
+    assert_eq!(ids(&reader, all(), false, 3), [1, 2, 3]);
+    assert_eq!(ids(&reader, Filter { after_id: Some(3), ..all() }, false, 3), [4, 5, 6]);
+    assert_eq!(ids(&reader, all(), true, 3), [7, 6, 5]);
+    assert_eq!(ids(&reader, Filter { before_id: Some(5), ..all() }, true, 3), [4, 3, 2]);
+    assert_eq!(ids(&reader, Filter { sync_status: Some(SyncStatus::Dead), ..all() }, false, 100), [3, 6]);
+    assert_eq!(ids(&reader, Filter { sync_status: Some(SyncStatus::Pending), ..all() }, true, 3), [7, 5, 4]);
+    assert_eq!(ids(&reader, Filter { id: Some("5".into()), ..all() }, false, 3), [5]);
+    assert_eq!(ids(&reader, Filter { id: Some("c".into()), ..all() }, false, 3), [3]);
+    assert_eq!(ids(&reader, Filter { until: Some("2026-02-01T00:00:00Z".into()), ..all() }, false, 3), [1]);
+    assert_eq!(ids(&reader, Filter { since: Some("2026-02-01T00:00:00Z".into()), ..all() }, false, 1), [2]);
+    assert_eq!(ids(&reader, Filter { tool_name: Some("none".into()), ..all() }, false, 1), [0; 0]);
 }
 
 #[test]
@@ -124,7 +127,7 @@ fn a_row_is_shown_by_either_id_with_its_record() {
 fn times_are_rfc_3339_in_utc() {
     let folder = TempDir::new().unwrap();
     let (_outbox, reader) = filled(&folder);
-    let created_at = reader.list(&ALL).unwrap().remove(1).created_at;
+    let created_at = reader.list(&Filter::default(), false, 100).unwrap().remove(1).created_at;
     let shape: String = created_at.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
     assert_eq!(shape, "0000-00-00T00:00:00.000Z");
     assert!(created_at.as_str() > "2026");

@@ -1,0 +1,3 @@
+-- Rows that somebody wants to have deleted: filter.sql and `RETURNING` follow.
+DELETE FROM audit_queue
+WHERE
