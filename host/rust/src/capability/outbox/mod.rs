@@ -11,6 +11,7 @@ mod courier;
 mod error;
 #[cfg_attr(not(feature = "cli"), expect(dead_code, reason = "only the program looks into it"))]
 mod filter;
+mod handle;
 mod options;
 mod place;
 mod producer;
@@ -120,9 +121,7 @@ impl Outbox {
     /// opened the outbox.
     pub(crate) fn append(&self, rows: Vec<Row>, durable: bool) -> Result<Ticket, OutboxError> {
         if self.is_inherited() {
-            return Err(OutboxError::lasting(
-                "this process was forked from the one that opened the outbox: make an auditor of its own".into(),
-            ));
+            return Err(OutboxError::forked());
         }
         self.queue.push(rows, durable, self.deadline)
     }

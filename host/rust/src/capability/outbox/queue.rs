@@ -147,7 +147,8 @@ impl Queue {
             let now = Instant::now();
             let due = state.due.is_some_and(|due| due <= now);
             let ready = state.urgent || !state.work.is_empty() || due;
-            if ready || state.closed || end <= now {
+            // Closing it ends no pause: what has just failed would only fail again.
+            if ready || (state.closed && !state.paused) || end <= now {
                 break;
             }
             let until = state.due.map_or(end, |due| due.min(end)).saturating_duration_since(now);
@@ -186,6 +187,8 @@ impl Queue {
             state.size = state.size + batch.size();
             state.batches.push_front(batch);
         }
+        // Those that wait behind them wait for the end of the pause, too.
+        state.urgent = false;
         state.due = Some(Instant::now() + pause);
         state.paused = true;
     }
