@@ -66,11 +66,16 @@ fn a_full_outbox_does_what_its_policy_says_and_counts_it() {
                 "drop_newest" => {
                     assert_eq!((refused, books.accepted, books.dropped), (10, 33 + notices, 13), "{context}");
                 }
+                // They wait for room as long as the process lives: closing it is no clean end.
+                "block" => assert_eq!((refused, books.accepted, books.dropped), (10, 20, 0), "{context}"),
                 // Who was told counts for himself; who was not is counted.
                 _ => assert_eq!((refused, books.accepted, books.dropped), (10, 23 + notices, 3), "{context}"),
             }
             assert!(books.ids.len() as i64 <= 20 + notices, "{context}");
             let losses = books.notices("auditbox.loss");
+            if when_full == "block" {
+                continue;
+            }
             assert!(!losses.is_empty(), "{context}");
             let reason = if when_full == "drop_oldest" { "evicted" } else { "full" };
             assert!(losses.iter().all(|loss| loss["reason"] == reason && loss["consumer"] == "platform"), "{losses:?}");

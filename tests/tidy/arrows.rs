@@ -34,11 +34,14 @@ const COMPONENT: Table = &[
 
 const HOST: Table = &[
     // Of the capabilities only the outbox's reader.
-    ("cli", &["auditor", "capability::outbox", "component", "error", "receipt", "rules"]),
+    ("cli", &["auditor", "receiver", "sync", "capability::outbox", "component", "error", "receipt", "rules"]),
+    ("receiver", &["sync", "error"]),
+    ("observability", &["auditor", "sync", "receipt", "error"]),
     (
         "auditor",
         &[
             "engine",
+            "sync",
             "config",
             "capability::outbox",
             "capability::file",
@@ -51,7 +54,9 @@ const HOST: Table = &[
         ],
     ),
     ("engine", &["capability::outbox", "component", "error", "bindings"]),
-    ("config", &["capability::file", "receipt", "error"]),
+    // It is given its judge: it knows no engine.
+    ("sync", &["config", "capability::outbox", "error"]),
+    ("config", &["capability::outbox", "capability::file", "receipt", "error"]),
     // None of them knows another, or anything else of the house.
     ("capability::outbox", &["capability"]),
     ("capability::file", &["capability"]),
@@ -67,7 +72,27 @@ const HOST: Table = &[
 /// What comes from outside, and the only places that may know it.
 const OUTSIDERS: &[(&str, &[&str])] = &[
     ("wasmtime", &["host/rust/src/bindings.rs", "host/rust/src/engine.rs", "host/rust/src/engine/"]),
-    ("rusqlite", &["host/rust/src/capability/outbox/"]),
+    // The receiver's file is its own, never an outbox.
+    (
+        "rusqlite",
+        &["host/rust/src/capability/outbox/", "host/rust/src/receiver/store.rs", "host/rust/src/receiver/mod.rs"],
+    ),
+    (
+        "ureq",
+        &[
+            "host/rust/src/sync/transport.rs",
+            "host/rust/src/sync/tls.rs",
+            "host/rust/src/sync/failure.rs",
+            "host/rust/src/sync/key.rs",
+        ],
+    ),
+    ("rustls", &["host/rust/src/sync/tls.rs", "host/rust/src/sync/failure.rs"]),
+    ("rustls_native_certs", &["host/rust/src/sync/tls.rs"]),
+    ("zeroize", &["host/rust/src/sync/key.rs"]),
+    ("flate2", &["host/rust/src/sync/batch.rs", "host/rust/src/receiver/batch.rs"]),
+    ("zstd", &["host/rust/src/sync/batch.rs", "host/rust/src/receiver/batch.rs"]),
+    ("httparse", &["host/rust/src/receiver/http.rs"]),
+    ("httpdate", &["host/rust/src/receiver/http.rs", "host/rust/src/cli/sync/check.rs"]),
     ("wit_bindgen", &["guest/component/src/bindings.rs"]),
     ("wasi", &["guest/component/src/stamp.rs"]),
     ("regex_lite", &["guest/core/src/policy/custom.rs"]),

@@ -168,6 +168,12 @@ impl Auditor {
         SyncWorker::start(&outbox, options, key, Box::new(judge))
     }
 
+    /// Where the configuration has what is in the outbox sent, if anywhere.
+    #[cfg(feature = "cli")]
+    pub(crate) fn sync_options(&self) -> Option<&SyncOptions> {
+        self.0.sync.as_ref()
+    }
+
     /// Starts the worker of a configuration that has an endpoint, if there is a key.
     fn start_sync(&self) -> Result<(), Error> {
         let Some(options) = &self.0.sync else { return Ok(()) };

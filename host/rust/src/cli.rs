@@ -11,11 +11,14 @@ mod interrupt;
 mod log;
 mod options;
 mod outbox;
+mod receiver;
 mod redact;
 mod report;
 mod rewrite;
 mod rules;
 mod shown;
+mod span_of_time;
+mod sync;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -53,6 +56,8 @@ enum Verb {
     Log(log::Log),
     Rules(rules::Rules),
     Outbox(outbox::Outbox),
+    Sync(sync::Sync),
+    Receiver(receiver::Receiver),
     Component(component::Component),
     Completions(completions::Completions),
 }
@@ -76,6 +81,8 @@ pub fn main() -> ExitCode {
         Verb::Log(verb) => verb.run(&globals),
         Verb::Rules(verb) => verb.run(&globals),
         Verb::Outbox(verb) => verb.run(),
+        Verb::Sync(verb) => verb.run(&globals),
+        Verb::Receiver(verb) => verb.run(&globals),
         Verb::Component(verb) => verb.run(),
         Verb::Completions(verb) => verb.run(),
     };

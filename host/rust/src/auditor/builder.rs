@@ -23,6 +23,17 @@ pub struct Builder {
     said: Map<String, Value>,
     /// Said in words that JSON does not have.
     unsayable: Option<Error>,
+    opens: Opens,
+}
+
+/// What `build` opens of what the configuration names.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum Opens {
+    #[default]
+    Everything,
+    /// All but the sync worker.
+    NoWorker,
+    Nothing,
 }
 
 impl Builder {
@@ -62,6 +73,23 @@ impl Builder {
         self.stdout(false).no_outbox().say("file", Value::Null).say("on_failure", json!("open"))
     }
 
+    /// Sends what is in the outbox to this endpoint. Its other settings are those of the configuration.
+    pub(crate) fn endpoint(self, url: &str) -> Self {
+        self.say("sync", url.into())
+    }
+
+    /// Starts no sync worker: somebody else does.
+    pub(crate) fn no_worker(mut self) -> Self {
+        self.opens = Opens::NoWorker;
+        self
+    }
+
+    /// Opens nothing, and forgets nothing of the configuration: for a look at it.
+    pub(crate) fn only_checked(mut self) -> Self {
+        self.opens = Opens::Nothing;
+        self
+    }
+
     /// Runs this component and not the one that the crate carries: the bytes of an `auditbox.wasm` of the same
     /// interface version.
     pub fn component(mut self, wasm: impl Into<Vec<u8>>) -> Self {
@@ -85,14 +113,19 @@ impl Builder {
             None => Program::embedded()?,
         };
         let (pool, config) = Pool::new(program, text(self.config, self.said))?;
-        let effective = Effective::parse(&config)?;
+        let mut effective = Effective::parse(&config)?;
+        if self.opens == Opens::Nothing {
+            (effective.stdout, effective.file, effective.outbox) = (false, None, None);
+        }
         let max_event_bytes = effective.max_event_bytes;
         let log = effective.file.as_ref().map(|file| file.path.clone());
         let sync = effective.sync.clone();
         let delivery = Delivery::open(effective)?;
         let (pool, later, worker) = (Arc::new(pool), OnceLock::new(), Mutex::new(None));
         let auditor = Auditor(Arc::new(Inner { pool, config, max_event_bytes, log, delivery, later, sync, worker }));
-        auditor.start_sync()?;
+        if self.opens == Opens::Everything {
+            auditor.start_sync()?;
+        }
         Ok(auditor)
     }
 
@@ -130,6 +163,12 @@ fn text(config: Option<String>, said: Map<String, Value>) -> String {
     let Ok(mut config) = serde_json::from_str::<Map<String, Value>>(&text) else { return text };
     for (key, value) in said {
         match (config.get_mut(&key), value) {
+            (Some(Value::Object(sync)), Value::String(url)) if key == "sync" => {
+                sync.insert("endpoint".into(), url.into());
+            }
+            (_, Value::String(url)) if key == "sync" => {
+                config.insert(key, json!({ "endpoint": url }));
+            }
             (Some(Value::Object(file)), Value::String(path)) => {
                 file.insert("path".into(), path.into());
             }

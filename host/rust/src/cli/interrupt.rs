@@ -40,6 +40,18 @@ impl Guarded {
     }
 }
 
+/// Takes over Ctrl-C: the first one is only noted, for whoever has something to end first; the second one ends it all.
+pub(super) fn noted() -> Result<Arc<AtomicBool>, ctrlc::Error> {
+    let interrupted = Arc::<AtomicBool>::default();
+    let ours = Arc::clone(&interrupted);
+    ctrlc::set_handler(move || {
+        if ours.swap(true, Ordering::SeqCst) {
+            process::exit(Exit::Interrupted as i32);
+        }
+    })?;
+    Ok(interrupted)
+}
+
 fn lock(report: &Mutex<Report>) -> MutexGuard<'_, Report> {
     report.lock().unwrap_or_else(PoisonError::into_inner)
 }

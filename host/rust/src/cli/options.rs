@@ -64,6 +64,11 @@ impl Destinations {
 }
 
 impl Config {
+    /// The configuration in that file, if one is named.
+    pub(super) fn of(file: Option<PathBuf>) -> Self {
+        Self { config: file }
+    }
+
     /// An auditor that opens nothing.
     pub(super) fn rewriter(&self, globals: &Globals) -> anyhow::Result<Auditor> {
         self.rewriter_of(self.read()?, globals)
@@ -74,14 +79,19 @@ impl Config {
         self.build(config, Auditor::builder().no_effects(), globals)
     }
 
-    fn read(&self) -> anyhow::Result<Option<String>> {
+    pub(super) fn read(&self) -> anyhow::Result<Option<String>> {
         let Some(path) = &self.config else { return Ok(None) };
         let text = fs::read_to_string(path)
             .with_context(|| format!("cannot read the configuration `{}`", shown(path.display())))?;
         Ok(Some(text))
     }
 
-    fn build(&self, config: Option<String>, mut builder: Builder, globals: &Globals) -> anyhow::Result<Auditor> {
+    pub(super) fn build(
+        &self,
+        config: Option<String>,
+        mut builder: Builder,
+        globals: &Globals,
+    ) -> anyhow::Result<Auditor> {
         if let Some(config) = config {
             builder = builder.config(config);
         }
@@ -105,6 +115,7 @@ impl Config {
     }
 }
 
-fn speaks_of_outbox(config: &str) -> bool {
+/// Whether a configuration says anything of an outbox.
+pub(super) fn speaks_of_outbox(config: &str) -> bool {
     serde_json::from_str::<Map<String, Value>>(config).is_ok_and(|config| config.contains_key("outbox"))
 }

@@ -128,6 +128,58 @@ impl Report {
     }
 }
 
+/// How far a worker is, on stderr.
+pub(super) struct Sending {
+    quiet: bool,
+    /// Only on a terminal.
+    bar: Option<ProgressBar>,
+    /// What was said last.
+    said: String,
+}
+
+impl Sending {
+    pub(super) fn new(quiet: bool) -> Self {
+        let shown = !quiet && io::stderr().is_terminal();
+        let bar = shown.then(|| {
+            let style = ProgressStyle::with_template("{wide_bar} {pos} of {len} records ({per_sec}), {eta} left");
+            style.map_or_else(|_| ProgressBar::new(0), |style| ProgressBar::new(0).with_style(style))
+        });
+        Self { quiet, bar, said: String::new() }
+    }
+
+    /// So many of so many records are done.
+    pub(super) fn advance(&self, done: u64, of: u64) {
+        if let Some(bar) = &self.bar {
+            bar.set_length(of);
+            bar.set_position(done);
+        }
+    }
+
+    /// Says what is going on, once for each change.
+    pub(super) fn say(&mut self, message: String) {
+        if message == self.said {
+            return;
+        }
+        if !self.quiet && !message.is_empty() {
+            match &self.bar {
+                Some(bar) => bar.suspend(|| tell(&message)),
+                None => tell(&message),
+            }
+        }
+        self.said = message;
+    }
+
+    /// Ends with a summary.
+    pub(super) fn finish(self, summary: &dyn Display) {
+        if let Some(bar) = self.bar {
+            bar.finish_and_clear();
+        }
+        if !self.quiet {
+            tell(summary);
+        }
+    }
+}
+
 /// Says something on stderr. Without one there is nobody to tell.
 pub(super) fn tell(message: &dyn Display) {
     let _ = writeln!(io::stderr().lock(), "{message}");
@@ -138,7 +190,8 @@ pub(super) fn visible(text: &str) -> String {
     text.chars().flat_map(|c| if c.is_control() { c.escape_default().collect() } else { vec![c] }).collect()
 }
 
-fn counted(count: u64, one: &str, many: &str) -> String {
+/// `1 batch`, `2 batches`.
+pub(super) fn counted(count: u64, one: &str, many: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { many })
 }
 

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 /// Longest body when it is no longer compressed.
-const LONGEST: u64 = 256 << 20;
+const LONGEST: u64 = 64 << 20;
 
 /// The events of one request.
 pub(super) struct Batch<'a> {
@@ -34,7 +34,7 @@ pub(super) fn decode<'a>(body: &'a [u8], encoding: Option<&str>) -> Result<Cow<'
         Some(_) => return Err((415, "the encoding is neither gzip nor zstd")),
     };
     match read {
-        Ok(read) if read as u64 > LONGEST => Err((413, "the body is longer than 256 MiB")),
+        Ok(read) if read as u64 > LONGEST => Err((413, "the body is longer than 64 MiB")),
         Ok(_) => Ok(Cow::Owned(plain)),
         Err(_) => Err((400, "the body is not compressed as it says")),
     }
@@ -58,9 +58,9 @@ impl<'a> Batch<'a> {
             action: Cow<'a, str>,
         }
         let body: Body<'_> = serde_json::from_slice(body).map_err(|_| "the body is not {\"events\": […]}")?;
-        let event = |raw: &&'a RawValue| {
-            let Head { event_id, event_type, action } =
-                serde_json::from_str(raw.get()).map_err(|_| "an event has no event_id")?;
+        let event = |raw: &&'a RawValue| -> Result<Event<'a>, &'static str> {
+            let head: Head<'a> = serde_json::from_str(raw.get()).map_err(|_| "an event has no event_id")?;
+            let Head { event_id, event_type, action } = head;
             let event_type = if event_type.is_empty() { action } else { event_type };
             Ok(Event { event_id, event_type, payload: raw.get() })
         };

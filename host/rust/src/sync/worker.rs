@@ -5,6 +5,7 @@
 
 mod course;
 mod decider;
+mod owed;
 mod sender;
 mod verdict;
 
@@ -16,7 +17,7 @@ use self::decider::Decider;
 use self::sender::Sender;
 use super::key::ApiKey;
 use super::rows::{Rows, Wake};
-use crate::capability::outbox::Outbox;
+use crate::capability::outbox::{Outbox, State};
 use crate::config::SyncOptions;
 use crate::error::{Error, ErrorKind};
 
@@ -149,6 +150,21 @@ impl SyncWorker {
 impl Drop for SyncWorker {
     fn drop(&mut self) {
         self.stop(Duration::ZERO);
+    }
+}
+
+impl Status {
+    /// As it is shown to whoever looks at the outbox.
+    fn shown(&self) -> State<'_> {
+        let later = |until: &Instant| Some(until.saturating_duration_since(Instant::now()));
+        match self {
+            Self::Idle | Self::StandingBy => State { name: "idle", reason: None, next: None },
+            Self::Sending => State { name: "sending", reason: None, next: None },
+            Self::BackingOff { until, reason } => {
+                State { name: "backing_off", reason: Some(reason), next: later(until) }
+            }
+            Self::Paused { until, reason } => State { name: "paused", reason: Some(reason), next: later(until) },
+        }
     }
 }
 

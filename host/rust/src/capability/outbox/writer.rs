@@ -26,6 +26,8 @@ const ROUND: Duration = Duration::from_secs(60);
 /// Pauses before what failed is tried again.
 const FIRST_PAUSE: Duration = Duration::from_millis(20);
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
+/// How often somebody looks whether there is room again.
+const ROOM: Duration = Duration::from_millis(50);
 /// A clock that has moved by more than this against the monotonic one says nothing about age.
 const CLOCK_JUMP: Duration = Duration::from_secs(60);
 
@@ -242,9 +244,7 @@ impl Writer {
                     self.release(&batch);
                     batch.succeed();
                 }
-                Fate::NoRoom if self.options.when_full == WhenFull::Block && now < batch.deadline => {
-                    waiting.push_back(batch);
-                }
+                Fate::NoRoom if self.waits_for_room(&batch, now) => waiting.push_back(batch),
                 Fate::Dropped | Fate::NoRoom => {
                     self.release(&batch);
                     batch.fail(OutboxError::no_room(&self.path));
@@ -252,10 +252,15 @@ impl Writer {
             }
         }
         group.work.into_iter().for_each(|work| work.settle(Ok(())));
-        self.queue.put_back(waiting, FIRST_PAUSE);
+        self.queue.put_back(waiting, ROOM);
         if stored_any {
             self.bell.ring();
         }
+    }
+
+    /// What was acknowledged waits as long as it must: those that come later wait behind it.
+    fn waits_for_room(&self, batch: &Batch, now: Instant) -> bool {
+        self.options.when_full == WhenFull::Block && (batch.is_buffered() || now < batch.deadline)
     }
 
     fn fail(&mut self, group: Group, Failure { error, .. }: Failure) {
@@ -338,9 +343,9 @@ fn store_all(
     for batch in batches {
         batch.stored.clear();
         if !all && (blocked || !retention::admit(transaction, books, options, batch.rows.len(), batch.bytes)?) {
-            // What was acknowledged early has no caller to tell any more: it is counted.
-            let waits = options.when_full == WhenFull::Block && Instant::now() < batch.deadline;
-            if options.when_full == WhenFull::DropNewest || (batch.is_buffered() && !waits) {
+            // What was acknowledged is not given up without being counted.
+            let counted = batch.is_buffered() && options.when_full != WhenFull::Block;
+            if counted || options.when_full == WhenFull::DropNewest {
                 let events = i64::try_from(batch.rows.len()).unwrap_or(i64::MAX);
                 books.accepted += events;
                 books.lose(DROPPED, events, None);

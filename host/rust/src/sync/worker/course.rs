@@ -75,10 +75,7 @@ impl Course {
     /// The oldest rows. To be asked for when no row is claimed: `None` and no dead rows mean that nothing waits. What is
     /// no record is answered as dead, with its reason.
     #[expect(clippy::type_complexity, reason = "a batch and what is set aside")]
-    pub(super) fn from_start(
-        &mut self,
-        rows: &mut impl Rows,
-    ) -> Result<(Option<Ready>, Vec<(i64, String)>), OutboxError> {
+    pub(super) fn oldest(&mut self, rows: &mut impl Rows) -> Result<(Option<Ready>, Vec<(i64, String)>), OutboxError> {
         self.cursor = 0;
         self.stretch = 0;
         self.claim(rows)

@@ -9,10 +9,11 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::course::{Course, Ready};
+use super::owed::Owed;
 use super::sender::Sender;
 use super::verdict::{Later, Rejected, Verdict};
 use super::{Judge, Shared, Status};
-use crate::capability::outbox::{OutboxError, Retried, Settlement, State};
+use crate::capability::outbox::OutboxError;
 use crate::config::SyncOptions;
 use crate::error::Error;
 use crate::sync::batch::Batch;
@@ -58,14 +59,6 @@ pub(super) struct Decider<R> {
     refused_in_row: u64,
     owed: Owed,
     stop: Option<Stop>,
-}
-
-/// What is to be written down. Kept until it is.
-#[derive(Default, Clone)]
-struct Owed {
-    delivered: Vec<i64>,
-    dead: Vec<(i64, String)>,
-    retried: Option<(Vec<i64>, String, Duration)>,
 }
 
 struct Stop {
@@ -196,7 +189,7 @@ impl<R: Rows> Decider<R> {
                 return Ok(None);
             }
             if !self.send_prepared() {
-                let (ready, dead) = self.course.from_start(&mut self.rows)?;
+                let (ready, dead) = self.course.oldest(&mut self.rows)?;
                 let idle = ready.is_none() && dead.is_empty();
                 self.owed.dead.extend(dead);
                 if idle {
@@ -433,36 +426,6 @@ impl<R: Rows> Decider<R> {
                 self.say(Status::Idle);
             }
             let _ = self.rows.release();
-        }
-    }
-}
-
-impl Owed {
-    fn is_empty(&self) -> bool {
-        self.delivered.is_empty() && self.dead.is_empty() && self.retried.is_none()
-    }
-
-    fn settled(&self) -> u64 {
-        (self.delivered.len() + self.dead.len()) as u64
-    }
-
-    fn settlement(&self) -> Settlement {
-        let Self { delivered, dead, retried } = self.clone();
-        let retried = retried.map(|(ids, reason, after)| Retried { ids, reason, after });
-        Settlement { delivered, dead, retried }
-    }
-}
-
-impl Status {
-    fn shown(&self) -> State<'_> {
-        let later = |until: &Instant| Some(until.saturating_duration_since(Instant::now()));
-        match self {
-            Self::Idle | Self::StandingBy => State { name: "idle", reason: None, next: None },
-            Self::Sending => State { name: "sending", reason: None, next: None },
-            Self::BackingOff { until, reason } => {
-                State { name: "backing_off", reason: Some(reason), next: later(until) }
-            }
-            Self::Paused { until, reason } => State { name: "paused", reason: Some(reason), next: later(until) },
         }
     }
 }
