@@ -106,7 +106,7 @@ fn an_outbox_of_a_newer_version_is_left_as_it_is() {
     scene.run("emit", calls(0..1)).exits(0).ignore();
     let outbox = rusqlite::Connection::open(scene.path("state/outbox.db")).unwrap();
     outbox.pragma_update(None, "user_version", 99).unwrap();
-    refused_outbox(&scene, "was written by a newer auditbox (schema 99, this one knows 1): upgrade auditbox");
+    refused_outbox(&scene, "was written by a newer auditbox (schema 99, this one knows 2): upgrade auditbox");
     scene.run("outbox status", "").exits(3).tells("newer auditbox").ignore();
     assert_eq!(scene.stored_ids(), [event_id(0)]);
 }
@@ -154,7 +154,9 @@ fn on_a_full_disk_what_has_a_receipt_without_failure_is_stored() {
     scene.write("config.json", r#"{"on_failure":"closed","outbox":true,"file":"closed.jsonl","stdout":false}"#);
     scene.run("emit --config config.json", &input).exits(3).tells("free some space").ignore();
     let stored = scene.stored_ids();
-    assert!(ids(&scene.read("closed.jsonl")).iter().all(|id| stored.contains(id)));
+    // There may be no room even to open the outbox: then there is no such file.
+    let closed = fs::read_to_string(scene.path("closed.jsonl")).unwrap_or_default();
+    assert!(ids(&closed).iter().all(|id| stored.contains(id)));
 }
 
 #[test]

@@ -38,7 +38,10 @@ fn no_secret_of_the_examples_is_in_anything_that_comes_out() {
     assert!(!holds_secret(records.as_bytes()) && !holds_secret(run.stderr.as_bytes()));
     assert!(records.matches("[REDACTED]").count() >= 30);
     let seen = assert_clean(&scene, "");
-    assert_eq!(seen, ["audit.jsonl", "state/outbox.db", "state/outbox.db-shm", "state/outbox.db-wal"]);
+    assert_eq!(
+        seen,
+        ["audit.jsonl", "state/outbox.db", "state/outbox.db-ballast", "state/outbox.db-shm", "state/outbox.db-wal"]
+    );
 
     let again = scene.run("emit --receipts", &events).exits(0);
     assert!(!holds_secret(again.stdout.as_bytes()) && !holds_secret(again.stderr.as_bytes()));

@@ -254,7 +254,7 @@ fn nothing_is_loose_when_the_disk_is_full() {
     }
     // The same by a limit, as a signal, which ends it, and as an error. The limit is above what an empty outbox has.
     for trap in ["", "trap '' XFSZ; "] {
-        let cage = configured(json!({ "outbox": true, "file": "audit.jsonl" }));
+        let cage = configured(json!({ "outbox": { "ballast_bytes": 0 }, "file": "audit.jsonl" }));
         let mut command = cage.alert(cage.scene.at_home("sh"));
         let script = format!("{trap}ulimit -c 0; ulimit -f 300; exec \"$0\" emit --receipts --config config.json");
         command.args(["-c", &script, env!("CARGO_BIN_EXE_auditbox")]);
