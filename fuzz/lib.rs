@@ -8,6 +8,10 @@ use std::sync::LazyLock;
 const SOME: &str = r#"{"token":"a","note":"card 1234 sk-a1B2c3D4e5F6g7H8i9J0","my_key":{"a":1},"args":["-p","hunter2hunter2"],
     "sh":"mysql -phunter2hunter2 -u ada; my_key=hunter2hunter2","h":["X-Token","b"],"name":"A_KEY","value":["c"]}"#;
 
+/// What was sent, to the target `judge`.
+const BATCH: &str = r#"{"event_ids":["019cf5a6-e32c-7940-b859-af02fc499401","019cf5a6-e32c-7940-b859-af02fc499402"],
+    "attempt":1,"refused_in_row":0}"#;
+
 /// The cap of the target `cap`.
 const CAP: usize = 4096;
 
@@ -80,6 +84,30 @@ pub fn config(bytes: &[u8]) {
         Err(Error::InvalidJson { offset, .. }) => assert!(offset <= text.len()),
         Err(Error::InvalidConfig { path, message }) => assert!(path.len() + message.len() < 1 << 12),
         Err(other) => panic!("{other}"),
+    }
+}
+
+/// Any answer of an endpoint to two records, and any text in the place of the batch and of the answer: a verdict, and never more
+/// settled than was sent. The first byte chooses the status.
+pub fn judge(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    let status = 199 + u64::from(bytes.first().copied().unwrap_or_default() % 4);
+    let quoted = quoted(&text);
+    let answer =
+        format!("{{\"status\":{status},\"body\":{quoted},\"retry_after\":{quoted},\"date\":{quoted},\"now\":0}}");
+    let verdict = DEFAULT.judge(BATCH, &answer).expect("a verdict");
+    assert!(is_json(&verdict) && !verdict.contains('\u{1b}'), "{verdict}");
+    let whole = (0..3).any(|dead| {
+        let settled = format!("{{\"verdict\":\"settle\",\"accepted\":{},\"rejected\":[", 2 - dead);
+        verdict.starts_with(&settled) && verdict.matches("{\"event_id\":").count() >= dead
+    });
+    assert_eq!(whole, verdict.contains("\"settle\"") && status >= 200, "{verdict}");
+    for (batch, answer) in [(text.as_ref(), answer.as_str()), (BATCH, text.as_ref())] {
+        match DEFAULT.judge(batch, answer) {
+            Ok(verdict) => assert!(is_json(&verdict), "{verdict}"),
+            Err(Error::InvalidJson { .. } | Error::InvalidEvent { .. }) => {}
+            Err(other) => panic!("{other}"),
+        }
     }
 }
 

@@ -1,7 +1,12 @@
 //! `cargo bench -p auditbox-benches --bench outbox [-- PART…]`: what it costs to store events durably, in one run and as
 //! ratios. The floor is a bare group commit by rusqlite: the same rows, the same settings, no auditbox.
 
+mod drain;
+#[path = "../environment.rs"]
+mod environment;
 mod floor;
+mod many;
+mod peer;
 mod producers;
 
 use std::path::Path;
@@ -21,8 +26,14 @@ fn main() -> Outcome<()> {
         return one_of_several(Path::new(&path));
     }
     let wanted: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).collect();
-    let parts: [(&str, fn(&Path) -> Outcome<()>); 3] =
-        [("commit", commit), ("buffered", buffered), ("processes", processes)];
+    let parts: [(&str, fn(&Path) -> Outcome<()>); 6] = [
+        ("commit", commit),
+        ("buffered", buffered),
+        ("processes", processes),
+        ("endpoints", drain::endpoints),
+        ("drain", drain::drain),
+        ("many", many::many),
+    ];
     for (name, part) in parts {
         if wanted.is_empty() || wanted.iter().any(|wanted| wanted == name) {
             let scratch = tempfile::tempdir()?;
@@ -64,6 +75,21 @@ fn buffered(scratch: &Path) -> Outcome<()> {
     let ours = produce(1, EVENTS, |_| drop(auditor.emit(&read).expect("it is stored")));
     println!("{}", ours.line("emit, buffered", None));
     println!("{}", produce(1, 2_000, |_| drop(auditor.emit(&write).expect("it is stored"))).line("emit, commit", None));
+    let payload = producers::record();
+    let logged = produce(1, 2_000, |_| drop(auditor.log_event("SESSION_ACCESS", &payload).expect("it is stored")));
+    println!("{}", logged.line("log_event, commit by default", None));
+    if let Some([whole, median, p99, longest]) = peer::deconvolute(scratch, &payload, 2_000)? {
+        let rate = 2_000.0 / whole.as_secs_f64();
+        println!(
+            "{:<40} {rate:>10.0} {:>8} {median:>10.1?} {p99:>10.1?} {longest:>10.1?}",
+            "deconvolute's log_event", ""
+        );
+        println!(
+            "emit, buffered / log_event of deconvolute: {:.0} x (wanted: 5); p99 {:.1?} (wanted: 200 µs)",
+            ours.rate() / rate,
+            ours.at(99)
+        );
+    }
     Ok(())
 }
 

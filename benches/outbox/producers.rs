@@ -73,7 +73,7 @@ impl Figures {
         self.times.last().copied().unwrap_or_default()
     }
 
-    fn at(&self, percent: usize) -> Duration {
+    pub(crate) fn at(&self, percent: usize) -> Duration {
         self.times.get(self.times.len() * percent / 100).copied().unwrap_or_default()
     }
 }

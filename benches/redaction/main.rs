@@ -3,6 +3,8 @@
 //! The contestants take turns on the very same events, a block of calls each; a figure is the median of a contestant's
 //! blocks. Times depend on the machine; ratios hardly do.
 
+#[path = "../environment.rs"]
+mod environment;
 #[path = "../events.rs"]
 mod events;
 mod hostile;

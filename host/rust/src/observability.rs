@@ -175,3 +175,6 @@ impl TelemetrySyncWorker {
         worker.map(|worker| worker.stop(FLUSH)).unwrap_or_default()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -108,3 +108,6 @@ impl Job {
         let _ = self.answer.send(Auditor(self.inner).settle(self.receipt, outcomes));
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -17,6 +17,7 @@ fn what_must_hold_for_every_input_holds_for_the_corpus() {
         ("shell", targets::shell),
         ("cap", targets::cap),
         ("config", targets::config),
+        ("judge", targets::judge),
     ] {
         let inputs: Vec<_> = fs::read_dir(corpus.join(target)).unwrap().map(|entry| entry.unwrap().path()).collect();
         assert!(inputs.len() > 20, "{target} has {} inputs", inputs.len());

@@ -180,7 +180,8 @@ def read(notes: bytes) -> Handed:
         if count == _OF_WRITE:
             handed.writes.append(Write(line, _name(names[0]), body))
         else:
-            handed.rows.append(Row(line, *map(_name, names), body, durability == _COMMIT))
+            event_id, event_type, agent_id = map(_name, names)
+            handed.rows.append(Row(line, event_id, event_type, agent_id, body, durability == _COMMIT))
     return handed
 
 

@@ -5,9 +5,10 @@ use std::sync::mpsc::{SyncSender, sync_channel};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use rusqlite::{Connection, OpenFlags, Transaction, named_params};
+use rusqlite::{OpenFlags, Transaction, named_params};
 
 use super::books::Books;
+use super::handle::Handle;
 use super::queue::{Queue, Work};
 use super::store::{connect, patiently};
 use super::{Outbox, OutboxError, PATIENCE, place, producer, retention};
@@ -26,7 +27,7 @@ const STILL: Duration = Duration::from_secs(4);
 /// One sync worker's hold on the outbox.
 pub(crate) struct Courier {
     outbox: Arc<Outbox>,
-    reader: Option<(Connection, Option<(u64, u64)>)>,
+    reader: Option<(Handle, Option<(u64, u64)>)>,
     /// The lease of another, and since when it has not moved.
     seen: Option<(i64, i64, Instant)>,
 }

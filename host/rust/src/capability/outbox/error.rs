@@ -30,6 +30,14 @@ impl OutboxError {
         Self { message, retryable: true, damage: false }
     }
 
+    /// SQLite's locks are the parent's, and so is the thread that writes.
+    pub(super) fn forked() -> Self {
+        Self::lasting(
+            "this process was forked from the one that opened the outbox: open it only after the fork, or close it before"
+                .into(),
+        )
+    }
+
     /// What a check of the file has found.
     pub(super) fn damaged(path: &Path, damage: &str) -> Self {
         Self {

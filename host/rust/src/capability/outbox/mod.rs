@@ -11,6 +11,7 @@ mod courier;
 mod error;
 #[cfg_attr(not(feature = "cli"), expect(dead_code, reason = "only the program looks into it"))]
 mod filter;
+mod handle;
 mod options;
 mod place;
 mod producer;
@@ -20,6 +21,7 @@ mod reader;
 mod retention;
 mod salvage;
 mod store;
+mod ticket;
 mod writer;
 
 use std::path::{Path, PathBuf};
@@ -33,7 +35,7 @@ pub(crate) use courier::{Claimed, Courier, Retried, Settlement, State};
 pub(crate) use error::OutboxError;
 pub(crate) use options::Options;
 pub(crate) use place::default_path;
-pub(crate) use queue::Ticket;
+pub(crate) use ticket::Ticket;
 #[cfg_attr(not(feature = "cli"), expect(unused_imports, reason = "only the program looks into it"))]
 pub(crate) use {
     filter::Filter,
@@ -119,9 +121,7 @@ impl Outbox {
     /// opened the outbox.
     pub(crate) fn append(&self, rows: Vec<Row>, durable: bool) -> Result<Ticket, OutboxError> {
         if self.is_inherited() {
-            return Err(OutboxError::lasting(
-                "this process was forked from the one that opened the outbox: make an auditor of its own".into(),
-            ));
+            return Err(OutboxError::forked());
         }
         self.queue.push(rows, durable, self.deadline)
     }

@@ -1,15 +1,14 @@
-//! What waits for the writer, and the tickets of those who wait for it.
+//! What waits for the writer.
 
 use std::collections::VecDeque;
-use std::sync::atomic::{AtomicU8, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use rusqlite::Transaction;
 
 use super::books::Books;
 use super::options::MAX_BUFFERED;
+use super::ticket::{Promise, Ticket, ended, late};
 use super::{OutboxError, Row, Stored};
 
 /// What one transaction holds at most: beyond this a larger one is no faster, and other processes wait for its end.
@@ -47,22 +46,14 @@ struct State {
 /// Rows to be stored together or not at all, and where their outcome goes.
 pub(super) struct Batch {
     pub(super) rows: Vec<Row>,
+    /// What has become of them, as far as the writer has come.
+    pub(super) stored: Vec<Stored>,
     pub(super) bytes: usize,
     /// `None`: it was acknowledged already.
-    reply: Option<Reply>,
+    promise: Option<Promise>,
     /// Nobody waits longer than this.
     pub(super) deadline: Instant,
 }
-
-struct Reply {
-    outcome: SyncSender<Result<Vec<Stored>, OutboxError>>,
-    stage: Arc<AtomicU8>,
-}
-
-/// How far a batch has come: given up by its producer while it waits, or out of its reach.
-const WAITS: u8 = 0;
-const TAKEN: u8 = 1;
-const GIVEN_UP: u8 = 2;
 
 /// Another change of the file, in the same transaction as the rows beside it.
 pub(super) trait Work: Send {
@@ -79,17 +70,6 @@ pub(super) struct Group {
     pub(super) work: Vec<Box<dyn Work>>,
 }
 
-/// What to wait on for the outcome of one `append`.
-#[must_use = "nothing is known to be stored before `wait` has returned"]
-pub(crate) struct Ticket(Option<Waiting>);
-
-struct Waiting {
-    outcome: Receiver<Result<Vec<Stored>, OutboxError>>,
-    stage: Arc<AtomicU8>,
-    deadline: Instant,
-    patience: Duration,
-}
-
 #[derive(Clone, Copy, Default)]
 struct Size {
     rows: usize,
@@ -103,6 +83,14 @@ impl Queue {
         let now = Instant::now();
         let deadline = now + patience;
         let size = Size { rows: rows.len(), bytes: rows.iter().map(Row::bytes).sum() };
+        // What needs no lock comes before it.
+        let stored = Vec::with_capacity(size.rows);
+        let (ticket, promise) = if durable {
+            let (ticket, promise) = Ticket::awaited(deadline, patience);
+            (ticket, Some(promise))
+        } else {
+            (Ticket::acknowledged(), None)
+        };
         let full = |state: &mut State| {
             let room = state.batches.is_empty() || (state.size + size).fits(WAITING);
             let buffered = durable || state.buffered == 0 || state.buffered + size.rows <= MAX_BUFFERED;
@@ -116,16 +104,8 @@ impl Queue {
         if waited.timed_out() {
             return Err(late(patience, "its queue is full"));
         }
-        let (reply, ticket) = if durable {
-            let (outcome, receiver) = sync_channel(1);
-            let stage = Arc::new(AtomicU8::new(WAITS));
-            let waiting = Waiting { outcome: receiver, stage: Arc::clone(&stage), deadline, patience };
-            (Some(Reply { outcome, stage }), Ticket(Some(waiting)))
-        } else {
-            (None, Ticket(None))
-        };
         state.size = state.size + size;
-        state.batches.push_back(Batch { rows, bytes: size.bytes, reply, deadline });
+        state.batches.push_back(Batch { rows, stored, bytes: size.bytes, promise, deadline });
         let mut wake = durable;
         if durable {
             state.urgent = true;
@@ -167,7 +147,8 @@ impl Queue {
             let now = Instant::now();
             let due = state.due.is_some_and(|due| due <= now);
             let ready = state.urgent || !state.work.is_empty() || due;
-            if ready || state.closed || end <= now {
+            // Closing it ends no pause: what has just failed would only fail again.
+            if ready || (state.closed && !state.paused) || end <= now {
                 break;
             }
             let until = state.due.map_or(end, |due| due.min(end)).saturating_duration_since(now);
@@ -185,7 +166,7 @@ impl Queue {
             }
         }
         state.size = state.size - size;
-        state.urgent = state.batches.iter().any(Batch::is_awaited);
+        state.urgent = state.batches.iter().any(|batch| !batch.is_buffered());
         state.due = if state.batches.is_empty() { None } else { Some(Instant::now()) };
         state.paused = false;
         self.emptied.notify_all();
@@ -200,10 +181,14 @@ impl Queue {
         }
         let mut state = self.lock();
         for batch in batches.into_iter().rev() {
-            batch.put_back();
+            if let Some(promise) = &batch.promise {
+                promise.put_back();
+            }
             state.size = state.size + batch.size();
             state.batches.push_front(batch);
         }
+        // Those that wait behind them wait for the end of the pause, too.
+        state.urgent = false;
         state.due = Some(Instant::now() + pause);
         state.paused = true;
     }
@@ -247,13 +232,20 @@ impl Queue {
 impl Batch {
     /// Whether it was acknowledged before it is on the disk.
     pub(super) fn is_buffered(&self) -> bool {
-        self.reply.is_none()
+        self.promise.is_none()
     }
 
-    /// Tells whoever holds the ticket; nobody may.
-    pub(super) fn settle(self, outcome: Result<Vec<Stored>, OutboxError>) {
-        if let Some(reply) = self.reply {
-            let _ = reply.outcome.try_send(outcome);
+    /// It is on the disk.
+    pub(super) fn succeed(self) {
+        if let Some(promise) = self.promise {
+            promise.settle(Ok(self.stored), self.rows);
+        }
+    }
+
+    /// It is not stored, and will not be.
+    pub(super) fn fail(self, error: OutboxError) {
+        if let Some(promise) = self.promise {
+            promise.settle(Err(error), self.rows);
         }
     }
 
@@ -261,56 +253,9 @@ impl Batch {
         Size { rows: self.rows.len(), bytes: self.bytes }
     }
 
-    fn is_awaited(&self) -> bool {
-        self.reply.is_some()
-    }
-
-    /// Whether the producer still wants it; it can no longer give it up.
+    /// Whether somebody still wants it; it can no longer be given up.
     fn take(&self) -> bool {
-        self.change(WAITS, TAKEN)
-    }
-
-    fn put_back(&self) {
-        self.change(TAKEN, WAITS);
-    }
-
-    fn change(&self, from: u8, to: u8) -> bool {
-        self.reply
-            .as_ref()
-            .is_none_or(|reply| reply.stage.compare_exchange(from, to, Ordering::AcqRel, Ordering::Acquire).is_ok())
-    }
-}
-
-impl Ticket {
-    /// Waits until the batch is on the disk, and tells for each row whether it was new; for a batch that was acknowledged
-    /// when it was queued, nothing is known. Gives up when the deadline of the outbox has passed.
-    ///
-    /// # Errors
-    /// When the batch was not stored; then none of it is.
-    pub(crate) fn wait(self) -> Result<Vec<Stored>, OutboxError> {
-        let Some(Waiting { outcome, stage, deadline, patience }) = self.0 else { return Ok(Vec::new()) };
-        loop {
-            let left = deadline.saturating_duration_since(Instant::now());
-            match outcome.recv_timeout(left) {
-                Ok(outcome) => return outcome,
-                Err(RecvTimeoutError::Disconnected) => return Err(ended()),
-                Err(RecvTimeoutError::Timeout) => {}
-            }
-            // Either nobody will store it, or somebody is about to.
-            if stage.compare_exchange(WAITS, GIVEN_UP, Ordering::AcqRel, Ordering::Acquire).is_ok() {
-                return Err(late(patience, "the disk is slow, or another process keeps the file locked"));
-            }
-            match outcome.recv_timeout(patience) {
-                Ok(outcome) => return outcome,
-                Err(RecvTimeoutError::Disconnected) => return Err(ended()),
-                // It was put back meanwhile; or the disk hangs, and then it may be stored yet.
-                Err(RecvTimeoutError::Timeout) => {
-                    if stage.load(Ordering::Acquire) == TAKEN {
-                        return Err(late(patience, "the disk does not answer; the event may still be stored"));
-                    }
-                }
-            }
-        }
+        self.promise.as_ref().is_none_or(Promise::take)
     }
 }
 
@@ -334,12 +279,4 @@ impl std::ops::Sub for Size {
     fn sub(self, other: Self) -> Self {
         Self { rows: self.rows.saturating_sub(other.rows), bytes: self.bytes.saturating_sub(other.bytes) }
     }
-}
-
-fn ended() -> OutboxError {
-    OutboxError::lasting("the outbox's writer has ended: start the program again".into())
-}
-
-fn late(patience: Duration, why: &str) -> OutboxError {
-    OutboxError::passing(format!("the outbox has not stored it within {} ms: {why}", patience.as_millis()))
 }

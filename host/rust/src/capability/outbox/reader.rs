@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ValueRef};
-use rusqlite::{Connection, OpenFlags, OptionalExtension, named_params};
+use rusqlite::{OpenFlags, OptionalExtension, named_params};
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 
 use super::filter::{Exported, Filter};
+use super::handle::Handle;
 use super::store::{Owner, connect, identify, patiently};
 use super::{OutboxError, PATIENCE, place};
 
@@ -17,7 +18,7 @@ const SHOW: &str = include_str!("../../../sql/show.sql");
 
 /// An outbox that is only looked at.
 pub(crate) struct Reader {
-    connection: Connection,
+    connection: Handle,
     path: PathBuf,
 }
 

@@ -40,7 +40,7 @@ struct Counts {
 pub(super) fn salvage(store: &Store, path: &Path, aside: &Path, patience: Duration) -> Result<(), OutboxError> {
     // To write: its WAL is to be read as well.
     let damaged = connect(aside, aside, OpenFlags::SQLITE_OPEN_READ_WRITE, patience).ok();
-    let counts = damaged.as_ref().map(read_counts).unwrap_or_default();
+    let counts = damaged.as_ref().map(|damaged| read_counts(damaged)).unwrap_or_default();
     let mut saved = Saved::default();
     if let Some(damaged) = &damaged {
         let broke_off = copy(store, damaged, FORWARD, 0, &mut saved)?;

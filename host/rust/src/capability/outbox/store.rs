@@ -8,6 +8,7 @@ use rusqlite::{Connection, ErrorCode, MAIN_DB, OpenFlags, Transaction, Transacti
 
 use super::books::Books;
 use super::error::READ_ONLY_REMEDY;
+use super::handle::{Entered, Handle};
 use super::{OutboxError, check, place};
 
 const CONNECTION: &str = include_str!("../../../sql/connection.sql");
@@ -23,7 +24,7 @@ pub(super) const APPLICATION_ID: i64 = 0x6175_6278;
 
 /// An open connection that may write.
 pub(super) struct Store {
-    pub(super) connection: Connection,
+    pub(super) connection: Handle,
     path: PathBuf,
     /// What SQLite knows as `path`; and which file that was when it was opened, and which its WAL.
     pub(super) file: PathBuf,
@@ -231,12 +232,8 @@ impl Store {
 }
 
 /// Opens `file`, which the user knows as `path`.
-pub(super) fn connect(
-    path: &Path,
-    file: &Path,
-    access: OpenFlags,
-    patience: Duration,
-) -> Result<Connection, OutboxError> {
+pub(super) fn connect(path: &Path, file: &Path, access: OpenFlags, patience: Duration) -> Result<Handle, OutboxError> {
+    let entered = Entered::enter()?;
     let version = rusqlite::version_number();
     if !has_wal_reset_fix(version) {
         return Err(OutboxError::lasting(format!(
@@ -246,7 +243,7 @@ pub(super) fn connect(
     }
     let flags = access | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_NOFOLLOW;
     let failed = |error| OutboxError::sqlite("open", path, &error);
-    let connection = Connection::open_with_flags(file, flags).map_err(failed)?;
+    let connection = entered.with(Connection::open_with_flags(file, flags).map_err(failed)?);
     connection.set_prepared_statement_cache_capacity(64);
     // SQLite makes do with less than it was asked for.
     if access.contains(OpenFlags::SQLITE_OPEN_READ_WRITE) && connection.is_readonly(MAIN_DB).map_err(failed)? {

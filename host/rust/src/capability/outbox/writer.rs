@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::{Duration, Instant, SystemTime};
 
-use rusqlite::{Transaction, named_params};
+use rusqlite::Transaction;
 use serde_json::json;
 
 use super::ballast::Ballast;
@@ -25,6 +25,8 @@ const ROUND: Duration = Duration::from_secs(60);
 /// Pauses before what failed is tried again.
 const FIRST_PAUSE: Duration = Duration::from_millis(20);
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
+/// How often somebody looks whether there is room again.
+const ROOM: Duration = Duration::from_millis(50);
 /// A clock that has moved by more than this against the monotonic one says nothing about age.
 const CLOCK_JUMP: Duration = Duration::from_secs(60);
 
@@ -50,7 +52,7 @@ pub(super) struct Writer {
 
 /// What became of the batches of a transaction, in their order.
 enum Fate {
-    Stored(Vec<Stored>),
+    Stored,
     /// There is no room for it, and it is counted as dropped.
     Dropped,
     NoRoom,
@@ -145,11 +147,8 @@ impl Writer {
             let Some(store) = &self.store else { break };
             let (options, sequence) = (&self.options, self.sequence);
             let done = store.transact(producer, |transaction, books| {
-                let fates = store_all(transaction, books, options, producer, &group.batches)?;
-                let stored = fates
-                    .iter()
-                    .map(|fate| if let Fate::Stored(stored) = fate { stored.len() } else { 0 })
-                    .sum::<usize>();
+                let fates = store_all(transaction, books, options, producer, &mut group.batches)?;
+                let stored: usize = group.batches.iter().map(|batch| batch.stored.len()).sum();
                 if stored > 0 {
                     producer::seen(transaction, producer, sequence + stored as i64)?;
                 }
@@ -219,28 +218,35 @@ impl Writer {
         let mut stored_any = false;
         for (batch, fate) in group.batches.into_iter().zip(fates) {
             match fate {
-                Fate::Stored(stored) => {
+                Fate::Stored => {
                     stored_any = true;
-                    self.settle(batch, Ok(stored));
+                    self.release(&batch);
+                    batch.succeed();
                 }
-                Fate::NoRoom if self.options.when_full == WhenFull::Block && now < batch.deadline => {
-                    waiting.push_back(batch);
+                Fate::NoRoom if self.waits_for_room(&batch, now) => waiting.push_back(batch),
+                Fate::Dropped | Fate::NoRoom => {
+                    self.release(&batch);
+                    batch.fail(OutboxError::no_room(&self.path));
                 }
-                Fate::Dropped | Fate::NoRoom => self.settle(batch, Err(OutboxError::no_room(&self.path))),
             }
         }
         group.work.into_iter().for_each(|work| work.settle(Ok(())));
-        self.queue.put_back(waiting, FIRST_PAUSE);
+        self.queue.put_back(waiting, ROOM);
         if stored_any {
             self.bell.ring();
         }
+    }
+
+    /// What was acknowledged waits as long as it must: those that come later wait behind it.
+    fn waits_for_room(&self, batch: &Batch, now: Instant) -> bool {
+        self.options.when_full == WhenFull::Block && (batch.is_buffered() || now < batch.deadline)
     }
 
     fn fail(&mut self, group: Group, Failure { error, .. }: Failure) {
         let mut kept = VecDeque::new();
         for batch in group.batches {
             // What was acknowledged is tried again as long as this process lives.
-            if batch.is_buffered() { kept.push_back(batch) } else { self.settle(batch, Err(error.clone())) }
+            if batch.is_buffered() { kept.push_back(batch) } else { batch.fail(error.clone()) }
         }
         group.work.into_iter().for_each(|work| work.settle(Err(error.clone())));
         if !kept.is_empty() {
@@ -250,11 +256,11 @@ impl Writer {
         self.pause = (self.pause * 2).min(LONGEST_PAUSE);
     }
 
-    fn settle(&self, batch: Batch, outcome: Result<Vec<Stored>, OutboxError>) {
+    /// What was acknowledged early is not owed any longer.
+    fn release(&self, batch: &Batch) {
         if batch.is_buffered() {
             self.queue.forget_buffered(batch.rows.len());
         }
-        batch.settle(outcome);
     }
 
     /// Once a minute: what is too old, losses that were not told yet, free pages, the ballast.
@@ -305,7 +311,7 @@ fn store_all(
     books: &mut Books,
     options: &Options,
     producer: i64,
-    batches: &VecDeque<Batch>,
+    batches: &mut VecDeque<Batch>,
 ) -> rusqlite::Result<Vec<Fate>> {
     let mut append = transaction.prepare_cached(APPEND)?;
     let mut fates = Vec::with_capacity(batches.len());
@@ -314,8 +320,11 @@ fn store_all(
     let all = retention::admit(transaction, books, options, rows, bytes)?;
     let mut blocked = false;
     for batch in batches {
+        batch.stored.clear();
         if !all && (blocked || !retention::admit(transaction, books, options, batch.rows.len(), batch.bytes)?) {
-            if options.when_full == WhenFull::DropNewest {
+            // What was acknowledged is not given up without being counted.
+            let counted = batch.is_buffered() && options.when_full == WhenFull::Fail;
+            if counted || options.when_full == WhenFull::DropNewest {
                 let events = i64::try_from(batch.rows.len()).unwrap_or(i64::MAX);
                 books.accepted += events;
                 books.lose(DROPPED, events, None);
@@ -327,22 +336,17 @@ fn store_all(
             }
             continue;
         }
-        let mut store = |row: &Row| {
-            let changed = append.execute(named_params! {
-                ":event_id": row.event_id,
-                ":event_type": row.event_type,
-                ":payload": row.body,
-                ":agent_id": row.agent_id,
-                ":producer": producer,
-            })?;
+        for Row { event_id, event_type, agent_id, body, .. } in &batch.rows {
+            // In the order in which append.sql has them: a name is looked up for each row.
+            let changed = append.execute((event_id, event_type, body, agent_id, producer))?;
+            batch.stored.push(if changed == 0 { Stored::Duplicate } else { Stored::New });
             if changed == 0 {
                 books.duplicates += 1;
-                return Ok(Stored::Duplicate);
+            } else {
+                books.add(body.len());
             }
-            books.add(row.body.len());
-            Ok(Stored::New)
-        };
-        fates.push(Fate::Stored(batch.rows.iter().map(&mut store).collect::<rusqlite::Result<_>>()?));
+        }
+        fates.push(Fate::Stored);
     }
     Ok(fates)
 }

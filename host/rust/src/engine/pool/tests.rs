@@ -57,3 +57,18 @@ fn calls_at_the_same_time_have_an_instance_each() {
     });
     assert!((1..=pool.kept).contains(&idle(&pool)));
 }
+
+#[test]
+fn what_the_guest_says_of_durability_comes_with_the_row() {
+    let pool = Pool::new(Program::embedded().unwrap(), r#"{"outbox":true}"#.into()).unwrap().0;
+    for (side_effect, durable) in
+        [("pure", false), ("read", false), ("write", true), ("irreversible", true), ("", true)]
+    {
+        let event = format!(r#"{{"action":"call_allowed","side_effect":"{side_effect}"}}"#);
+        let (answer, handed) =
+            pool.call(|guest, store| guest.auditbox_audit_auditor().call_emit(store, &event)).unwrap();
+        assert!(answer.is_ok());
+        let rows: Vec<bool> = handed.rows.iter().map(|(_, row)| row.durable).collect();
+        assert_eq!(rows, [durable], "{side_effect}");
+    }
+}

@@ -274,3 +274,12 @@ fn the_default_place_is_auditbox_dir_or_the_users_state() {
     assert!(place(None).is_absolute());
     assert_eq!(place(Some("")), place(None));
 }
+
+#[test]
+#[cfg(target_os = "linux")]
+fn network_file_systems_are_known_by_their_numbers() {
+    // From linux/magic.h, and ext4, tmpfs and overlayfs, which are none.
+    for (magic, expected) in [(0x6969, Some("NFS")), (0xFE53_4D42, Some("SMB2")), (0xEF53, None), (0x0102_1994, None)] {
+        assert_eq!(place::network(magic), expected);
+    }
+}
