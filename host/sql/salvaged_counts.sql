@@ -1,4 +1,4 @@
--- The counters of a damaged file, in the new one, which has none yet. What it holds is counted row by row.
+-- The counters of a damaged file, in the new one. What it holds is counted row by row.
 UPDATE audit_account
 SET
     accepted = accepted + :accepted,

@@ -28,9 +28,9 @@ impl Ballast {
         }
     }
 
-    /// Gives its room to others; `false` when it was not there.
+    /// Gives its room to others, whoever has made it; `false` when it was not there.
     pub(super) fn give_up(&self) -> bool {
-        self.bytes > 0 && fs::remove_file(&self.path).is_ok()
+        fs::remove_file(&self.path).is_ok()
     }
 
     /// Real bytes: a file with a hole keeps no room.

@@ -4,16 +4,16 @@
 use std::fs::{self, File};
 use std::io::Read;
 use std::path::Path;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, named_params};
 
 use super::books::Books;
+use super::place::Identity;
 use super::queue::{Queue, Work};
-use super::store::{APPLICATION_ID, Store, connect};
+use super::store::{APPLICATION_ID, Store, connect, is_locked, patiently};
 use super::{OutboxError, place, salvage};
 
 const CHECKED: &str = include_str!("../../../sql/checked.sql");
@@ -63,13 +63,14 @@ fn run(connection: &mut Connection, check: &str, limit: Duration) -> String {
 }
 
 /// After an unclean end: checks the whole file beside everything else, and has it replaced when it is damaged.
-pub(super) fn in_background(path: &Path, queue: &Arc<Queue>, damaged: &Arc<AtomicBool>) {
+pub(super) fn in_background(path: &Path, queue: &Arc<Queue>, damaged: &Arc<Mutex<Option<Identity>>>) {
     let (path, queue, damaged) = (path.to_owned(), Arc::clone(queue), Arc::clone(damaged));
+    let identity = place::identity_at(&path);
     let check = move || match whole(&path, Duration::from_secs(10)) {
         Ok(result) => {
             if result != "ok" && result != UNFINISHED {
                 log::error!("auditbox: the outbox `{}` is damaged: {result}", path.display());
-                damaged.store(true, Ordering::Release);
+                *damaged.lock().unwrap_or_else(PoisonError::into_inner) = identity;
             }
             queue.ask(Box::new(Checked(result)));
         }
@@ -99,25 +100,55 @@ pub(super) fn is_ours(file: &Path) -> bool {
     read.is_ok() && (start.get(68..72) == Some(id.as_slice()) || start.windows(11).any(|text| text == b"audit_queue"))
 }
 
-/// Puts a damaged file aside and makes a new one, with what can be read of it.
+/// Puts a damaged file aside, unless that was done already, and makes a new one, with what can be read of it. The new one is finished before anybody
+/// meets it: who is killed here leaves the damaged one in its place.
 ///
 /// # Errors
 /// When that cannot be done.
-pub(super) fn replace(path: &Path, file: &Path, patience: Duration, why: &OutboxError) -> Result<Store, OutboxError> {
-    let before = place::identity_at(file);
-    let aside = place::free_name(file)?;
-    let failed = |error| OutboxError::io("put aside", path, &error);
-    fs::rename(file, &aside).map_err(failed)?;
-    if place::identity_at(&aside) != before {
-        // Another process was faster, and this is its new one.
-        fs::rename(&aside, file).map_err(failed)?;
+pub(super) fn replace(
+    path: &Path,
+    file: &Path,
+    before: Option<Identity>,
+    patience: Duration,
+    why: &OutboxError,
+) -> Result<Store, OutboxError> {
+    let damaged = connect(path, file, OpenFlags::SQLITE_OPEN_READ_WRITE, patience).ok();
+    // Where it can still be locked, nobody else replaces it, or stores what would not be copied.
+    let begin = |damaged: &Connection| {
+        patiently(patience, || damaged.execute_batch("BEGIN IMMEDIATE")).err().is_some_and(|error| is_locked(&error))
+    };
+    let locked = damaged.as_deref().is_some_and(begin);
+    if place::identity_at(file) != before {
+        // Another process has done it meanwhile, and what is locked now may be the new one.
+        drop(damaged);
         return Store::open_file(path, file.to_owned(), patience);
     }
-    for part in ["-wal", "-shm"] {
-        let _ = fs::rename(place::with_suffix(file, part), place::with_suffix(&aside, part));
+    if locked {
+        return Err(OutboxError::passing(format!(
+            "the outbox `{}` is damaged, and another process does not let go of it: end that process, or try again",
+            path.display()
+        )));
     }
-    log::error!("auditbox: {why}; it is kept as `{}`, and a new one takes its place", aside.display());
-    let store = Store::open(path, patience)?;
-    salvage::salvage(&store, path, &aside, patience)?;
-    Ok(store)
+    let aside = place::free_name(file)?;
+    let draft = place::Draft::create(path)?;
+    let fresh = Store::open_file(path, draft.file.clone(), patience)?;
+    salvage::salvage(&fresh, path, &aside, damaged.as_deref())?;
+    drop(fresh);
+
+    let failed = |error| OutboxError::io("put aside", path, &error);
+    if place::identity_at(file) == before {
+        fs::rename(file, &aside).map_err(failed)?;
+        for (part, aside) in place::parts(file).into_iter().zip(place::parts(&aside)) {
+            let _ = fs::rename(part, aside);
+        }
+        log::error!("auditbox: {why}; it is kept as `{}`, and a new one takes its place", aside.display());
+        if !draft.publish(path)? {
+            // Somebody opened it just now, and found none.
+            let store = Store::open_file(path, file.to_owned(), patience)?;
+            salvage::salvage(&store, path, &aside, damaged.as_deref())?;
+        }
+    }
+    // It has moved: closing it touches nothing that is in its place now.
+    drop(damaged);
+    Store::open_file(path, file.to_owned(), patience)
 }

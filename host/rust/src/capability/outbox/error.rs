@@ -72,7 +72,7 @@ impl OutboxError {
         let code = error.sqlite_error_code();
         let remedy = match code {
             Some(ErrorCode::NotADatabase) => "it is not an SQLite file: choose another file",
-            Some(ErrorCode::DiskFull) => "free some space, then try again",
+            _ if is_without_room(error) => "free some space, then try again",
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
                 "another process does not let go of it: end that process, or try again"
             }
@@ -99,6 +99,12 @@ impl OutboxError {
         let damage = matches!(code, Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase));
         Self { message, retryable, damage }
     }
+}
+
+/// Whether the disk is full: for a transaction, or for the shared memory that SQLite keeps beside the file.
+fn is_without_room(error: &rusqlite::Error) -> bool {
+    let code = error.sqlite_error().map(|error| (error.code, error.extended_code));
+    code.is_some_and(|(code, extended)| code == ErrorCode::DiskFull || extended == rusqlite::ffi::SQLITE_IOERR_SHMSIZE)
 }
 
 /// What to do about a file, or a file system, that can only be read.

@@ -3,7 +3,7 @@
 use rusqlite::{Connection, ToSql, Transaction, named_params};
 
 use super::books::Books;
-use super::reader::{Entry, SyncStatus, entry};
+use super::reader::{Entry, SyncStatus, entry, text};
 use super::retention::PURGED;
 
 const LIST: &str =
@@ -67,7 +67,8 @@ impl Filter {
     /// The records that are meant, oldest first, at most so many.
     pub(super) fn export(&self, connection: &Connection, limit: u32) -> rusqlite::Result<Vec<Exported>> {
         let mut export = connection.prepare_cached(EXPORT)?;
-        let read = |row: &rusqlite::Row<'_>| Ok(Exported { id: row.get(0)?, payload: row.get(1)? });
+        let read =
+            |row: &rusqlite::Row<'_>| Ok(Exported { id: row.get(0)?, payload: text(row, 1)?.unwrap_or_default() });
         self.with(limit, |parameters| export.query_map(parameters, read)?.collect())
     }
 
@@ -127,7 +128,7 @@ impl Filter {
             ":until": self.until,
             ":run_id": self.run_id,
             ":tool_name": self.tool_name,
-            ":after_id": self.after_id.unwrap_or(0),
+            ":after_id": self.after_id.unwrap_or(i64::MIN),
             ":before_id": self.before_id.unwrap_or(i64::MAX),
             ":limit": limit,
         })

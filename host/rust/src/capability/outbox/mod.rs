@@ -147,13 +147,14 @@ impl Outbox {
         const STEP: i64 = 4_096;
         let last = courier::write(&self.queue, |transaction, _| filter::last_id(transaction))?;
         let end = filter.before_id.unwrap_or(i64::MAX).min(last.saturating_add(1));
-        let mut after_id = filter.after_id.unwrap_or(0);
+        // Another program may have given out numbers below 1.
+        let (mut after_id, mut reached) = (filter.after_id, filter.after_id.unwrap_or(0));
         let mut purged = 0;
-        while after_id < end {
-            let before_id = after_id.saturating_add(STEP + 1).min(end);
-            let step = Filter { after_id: Some(after_id), before_id: Some(before_id), ..filter.clone() };
+        while reached < end {
+            reached = reached.saturating_add(STEP);
+            let step = Filter { after_id, before_id: Some(reached.saturating_add(1).min(end)), ..filter.clone() };
             purged += courier::write(&self.queue, move |transaction, books| step.purge(transaction, books))?;
-            after_id += STEP;
+            after_id = Some(reached);
         }
         Ok(purged)
     }

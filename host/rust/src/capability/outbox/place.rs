@@ -122,16 +122,16 @@ impl Draft {
         Ok(draft)
     }
 
-    /// Gives the finished file its name, unless another process was faster. Nobody ever meets half an outbox.
+    /// Gives the finished file its name, unless another process was faster: `false`. Nobody ever meets half an outbox.
     ///
     /// # Errors
     /// When it cannot be renamed.
-    pub(super) fn publish(self, path: &Path) -> Result<(), OutboxError> {
+    pub(super) fn publish(self, path: &Path) -> Result<bool, OutboxError> {
         let published = match fs::hard_link(&self.file, &self.target) {
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
             // A file system without links.
-            Err(_) if !self.target.exists() => fs::rename(&self.file, &self.target),
-            done => done,
+            Err(_) if !self.target.exists() => fs::rename(&self.file, &self.target).map(|()| true),
+            done => done.map(|()| true),
         };
         published.map_err(|error| OutboxError::io("create", path, &error))
     }
@@ -143,6 +143,11 @@ impl Drop for Draft {
             let _ = fs::remove_file(with_suffix(&self.file, suffix));
         }
     }
+}
+
+/// What SQLite keeps beside `file`, in the order in which it makes them.
+pub(super) fn parts(file: &Path) -> [PathBuf; 2] {
+    [wal(file), with_suffix(file, "-shm")]
 }
 
 /// Where SQLite keeps what is committed and not yet in `file`.
@@ -177,8 +182,11 @@ pub(super) fn with_suffix(file: &Path, suffix: &str) -> PathBuf {
     PathBuf::from(name)
 }
 
+/// Which file it is, whatever its name.
+pub(super) type Identity = (u64, u64);
+
 /// Which file is there now, if any.
-pub(super) fn identity_at(file: &Path) -> Option<(u64, u64)> {
+pub(super) fn identity_at(file: &Path) -> Option<Identity> {
     fs::symlink_metadata(file).ok().map(|metadata| identity(&metadata))
 }
 

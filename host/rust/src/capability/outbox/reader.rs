@@ -8,6 +8,7 @@ use rusqlite::{OpenFlags, OptionalExtension, named_params};
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 
+use super::ballast::Ballast;
 use super::filter::{Exported, Filter};
 use super::handle::Handle;
 use super::store::{Owner, connect, identify, patiently};
@@ -127,6 +128,14 @@ impl Reader {
     /// # Errors
     /// When nothing was recorded there yet, when it is not an outbox or a newer auditbox's, or cannot be read.
     pub(crate) fn open(path: &Path) -> Result<Self, OutboxError> {
+        match Self::open_file(path) {
+            // On a full disk SQLite cannot even make the two files that it needs beside it.
+            Err(error) if error.is_retryable() && Ballast::of(path, 0).give_up() => Self::open_file(path),
+            opened => opened,
+        }
+    }
+
+    fn open_file(path: &Path) -> Result<Self, OutboxError> {
         let nothing =
             || OutboxError::lasting(format!("no outbox at `{}`: nothing was recorded there yet", path.display()));
         let file = place::find(path)?.ok_or_else(nothing)?;
@@ -167,7 +176,7 @@ impl Reader {
                     stored_rows: count(row, "stored_rows")?,
                     stored_bytes: count(row, "stored_bytes")?,
                     stored_last_minute: count(row, "stored_last_minute")?,
-                    oldest_pending: row.get("oldest_pending")?,
+                    oldest_pending: text(row, "oldest_pending")?,
                     producers: count(row, "producers")?,
                     quarantined: count(row, "quarantined")?,
                     checked_at: row.get("checked_at")?,
@@ -217,7 +226,7 @@ impl Reader {
         let event_id = number.is_none().then_some(id);
         let shown = patiently(PATIENCE, || {
             let parameters = named_params! { ":id": number, ":event_id": event_id };
-            let read = |row: &rusqlite::Row<'_>| Ok((entry(row)?, row.get("payload")?));
+            let read = |row: &rusqlite::Row<'_>| Ok((entry(row)?, text(row, "payload")?.unwrap_or_default()));
             self.connection.query_row(SHOW, parameters, read).optional()
         });
         let Some((entry, payload)) = shown.map_err(|error| self.failure(&error))? else { return Ok(None) };
@@ -251,16 +260,22 @@ impl FromSql for SyncStatus {
 pub(super) fn entry(row: &rusqlite::Row<'_>) -> rusqlite::Result<Entry> {
     Ok(Entry {
         id: row.get("id")?,
-        event_id: row.get("event_id")?,
-        event_type: row.get("event_type")?,
-        agent_id: row.get("agent_id")?,
-        created_at: row.get("created_at")?,
+        event_id: text(row, "event_id")?.unwrap_or_default(),
+        event_type: text(row, "event_type")?.unwrap_or_default(),
+        agent_id: text(row, "agent_id")?.unwrap_or_default(),
+        created_at: text(row, "created_at")?.unwrap_or_default(),
         sync_status: row.get("sync_status")?,
         retry_count: row.get("retry_count")?,
-        next_attempt_at: row.get("next_attempt_at")?,
-        last_error: row.get("last_error")?,
+        next_attempt_at: text(row, "next_attempt_at")?,
+        last_error: text(row, "last_error")?,
         payload_bytes: count(row, "payload_bytes")?,
     })
+}
+
+/// SQLite takes any bytes for a text, and another program may have stored some that are none.
+pub(super) fn text(row: &rusqlite::Row<'_>, column: impl rusqlite::RowIndex) -> rusqlite::Result<Option<String>> {
+    let bytes = row.get_ref(column)?.as_bytes_or_null()?;
+    Ok(bytes.map(|bytes| String::from_utf8_lossy(bytes).into_owned()))
 }
 
 /// SQLite has no unsigned integers; these are never negative.

@@ -2,18 +2,18 @@
 //! lost.
 
 use std::path::Path;
-use std::time::Duration;
 
-use rusqlite::{Connection, OpenFlags, Row, Transaction, named_params};
+use rusqlite::{Connection, Row, Transaction, named_params};
 use serde_json::json;
 
 use super::OutboxError;
 use super::books::Books;
-use super::store::{Store, connect};
+use super::store::Store;
 
 const FORWARD: &str = include_str!("../../../sql/salvage.sql");
 const BACKWARD: &str = include_str!("../../../sql/salvage_back.sql");
 const SALVAGED: &str = include_str!("../../../sql/salvaged.sql");
+const IDS: &str = include_str!("../../../sql/salvaged_ids.sql");
 const COUNTS: &str = include_str!("../../../sql/salvaged_counts.sql");
 
 /// Rows of one transaction.
@@ -27,65 +27,67 @@ struct Counts {
     accepted: i64,
     duplicates: i64,
     quarantined: i64,
-    pending: i64,
     delivered: i64,
     dead: i64,
     expired: i64,
+    /// The last id that was given out.
+    last_id: i64,
 }
 
-/// Reads what can be read of `aside` into the new outbox at `path`.
+/// Reads what can be read of the file that is to be `aside` into the new outbox.
 ///
 /// # Errors
 /// When the new one cannot be written.
-pub(super) fn salvage(store: &Store, path: &Path, aside: &Path, patience: Duration) -> Result<(), OutboxError> {
-    // To write: its WAL is to be read as well.
-    let damaged = connect(aside, aside, OpenFlags::SQLITE_OPEN_READ_WRITE, patience).ok();
-    let counts = damaged.as_ref().map(|damaged| read_counts(damaged)).unwrap_or_default();
+pub(super) fn salvage(
+    store: &Store,
+    path: &Path,
+    aside: &Path,
+    damaged: Option<&Connection>,
+) -> Result<(), OutboxError> {
+    let counts = damaged.map(read_counts).unwrap_or_default();
     let mut saved = Saved::default();
-    if let Some(damaged) = &damaged {
-        let broke_off = copy(store, damaged, FORWARD, 0, &mut saved)?;
-        if broke_off {
-            let reached = saved.last_id;
-            copy(store, damaged, BACKWARD, reached, &mut saved)?;
-        }
+    if let Some(damaged) = damaged {
+        copy_all(store, damaged, &mut saved)?;
     }
-    let known = counts.accepted > 0;
-    let lost = (counts.pending - saved.pending).max(0);
     let name = aside.file_name().map(|name| name.to_string_lossy().into_owned());
+    let known = counts.accepted > 0;
     let done = store.transact(0, |transaction, books| {
+        let dropped = damaged.map_or(Ok(0), |damaged| copy_dropped(damaged, transaction))?;
+        (books.delivered, books.expired) = (counts.delivered.max(saved.delivered()), counts.expired);
+        books.dead = counts.dead.max(saved.dead);
+        let there = books.delivered + books.dead + books.expired + dropped + saved.pending;
+        // Without its counter, the ids tell how many there were at least.
+        let accepted = if known { counts.accepted } else { counts.last_id.max(saved.last_id) };
+        let lost = (accepted - there).max(0);
         transaction.execute(
             COUNTS,
             named_params! {
-                ":accepted": if known { counts.accepted } else { saved.rows },
+                ":accepted": there + lost,
                 ":duplicates": counts.duplicates,
                 ":quarantined": counts.quarantined,
             },
         )?;
-        let of_platform =
-            if known { (counts.delivered, counts.dead, counts.expired) } else { (saved.delivered(), saved.dead, 0) };
-        (books.delivered, books.dead, books.expired) = of_platform;
-        if let Some(damaged) = &damaged {
-            copy_dropped(damaged, transaction)?;
-        }
         books.lose(DAMAGED, lost, None);
         let payload = json!({
             "file": name,
             "rows_saved": saved.rows,
-            // Without counters nobody knows how many there were.
             "pending_lost": known.then_some(lost),
         });
-        books.notice(transaction, "auditbox.damaged", &payload)
+        books.notice(transaction, "auditbox.damaged", &payload)?;
+        transaction.execute(IDS, named_params! { ":last_id": counts.last_id })?;
+        Ok(lost)
     });
+    let lost = done.map_err(|failure| failure.error)?;
     log::error!(
         "auditbox: {} rows of the damaged outbox `{}` were saved, at least {lost} were not",
         saved.rows,
         path.display()
     );
-    done.map_err(|failure| failure.error)
+    Ok(())
 }
 
 /// What has been copied.
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Saved {
     rows: i64,
     pending: i64,
@@ -101,30 +103,63 @@ impl Saved {
 
 fn read_counts(damaged: &Connection) -> Counts {
     let mut counts = Counts::default();
-    let _ = damaged.query_row("SELECT accepted, duplicates, quarantined, pending_rows FROM audit_account", [], |row| {
-        (counts.accepted, counts.duplicates) = (row.get(0)?, row.get(1)?);
-        (counts.quarantined, counts.pending) = (row.get(2)?, row.get(3)?);
+    // What is no number of events is damaged, too.
+    let number = |row: &Row<'_>, column: usize| {
+        row.get::<_, i64>(column).ok().filter(|number| (0..1 << 48).contains(number)).unwrap_or_default()
+    };
+    let _ = damaged.query_row("SELECT accepted, duplicates, quarantined FROM audit_account", [], |row| {
+        (counts.accepted, counts.duplicates, counts.quarantined) = (number(row, 0), number(row, 1), number(row, 2));
         Ok(())
     });
     let platform = "SELECT delivered, dead, expired FROM audit_consumer WHERE name = 'platform'";
     let _ = damaged.query_row(platform, [], |row| {
-        (counts.delivered, counts.dead, counts.expired) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        (counts.delivered, counts.dead, counts.expired) = (number(row, 0), number(row, 1), number(row, 2));
+        Ok(())
+    });
+    let _ = damaged.query_row("SELECT seq FROM sqlite_sequence WHERE name = 'audit_queue'", [], |row| {
+        counts.last_id = number(row, 0);
         Ok(())
     });
     counts
 }
 
-fn copy_dropped(damaged: &Connection, transaction: &Transaction<'_>) -> rusqlite::Result<()> {
-    const DROPPED: &str = "SELECT consumer, reason, events, untold FROM audit_dropped";
-    let Ok(mut dropped) = damaged.prepare(DROPPED) else { return Ok(()) };
-    let Ok(mut rows) = dropped.query([]) else { return Ok(()) };
+/// Answers with how many events that was.
+fn copy_dropped(damaged: &Connection, transaction: &Transaction<'_>) -> rusqlite::Result<i64> {
+    const DROPPED: &str = "SELECT reason, events, untold FROM audit_dropped WHERE consumer = 'platform'";
+    let Ok(mut dropped) = damaged.prepare(DROPPED) else { return Ok(0) };
+    let Ok(mut rows) = dropped.query([]) else { return Ok(0) };
+    let mut copied = 0;
     while let Ok(Some(row)) = rows.next() {
-        let values: (String, String, i64, i64) = (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
+        let Ok((reason, events, untold)) = <(String, i64, i64)>::try_from(row) else { continue };
+        if !(0..1 << 48).contains(&events) || !(0..=events).contains(&untold) {
+            continue;
+        }
+        copied += events;
         transaction.execute(
-            "INSERT INTO audit_dropped (consumer, reason, events, untold) VALUES (?1, ?2, ?3, ?4)
+            "INSERT INTO audit_dropped (consumer, reason, events, untold) VALUES ('platform', ?1, ?2, ?3)
              ON CONFLICT (consumer, reason) DO UPDATE SET events = events + excluded.events, untold = untold + excluded.untold",
-            values,
+            (reason, events, untold),
         )?;
+    }
+    Ok(copied)
+}
+
+/// Copies every row that can be read: to the first that cannot, from ever farther behind it, and from the end.
+fn copy_all(store: &Store, damaged: &Connection, saved: &mut Saved) -> Result<(), OutboxError> {
+    let (mut after_id, mut skip) = (i64::MIN, 1);
+    while copy(store, damaged, FORWARD, after_id, saved)? {
+        if saved.last_id > after_id {
+            (after_id, skip) = (saved.last_id, 1);
+        } else {
+            skip *= 2;
+        }
+        after_id = after_id.max(0).saturating_add(skip);
+        if skip > 1 << 40 {
+            break;
+        }
+    }
+    if skip > 1 {
+        copy(store, damaged, BACKWARD, i64::MIN, saved)?;
     }
     Ok(())
 }
@@ -134,6 +169,7 @@ fn copy(store: &Store, damaged: &Connection, sql: &str, after_id: i64, saved: &m
     let Ok(mut select) = damaged.prepare(sql) else { return Ok(true) };
     let Ok(mut rows) = select.query(named_params! { ":after_id": after_id }) else { return Ok(true) };
     loop {
+        let before = saved.clone();
         let done = store.transact(0, |transaction, books| {
             for _ in 0..STEP {
                 match rows.next() {
@@ -147,7 +183,10 @@ fn copy(store: &Store, damaged: &Connection, sql: &str, after_id: i64, saved: &m
         match done {
             Ok(Some(broke_off)) => return Ok(broke_off),
             Ok(None) => {}
-            Err(failure) => return Err(failure.error),
+            Err(failure) => {
+                *saved = before;
+                return Err(failure.error);
+            }
         }
     }
 }
@@ -168,21 +207,27 @@ fn copy_row(
     if !["PENDING", "COMPLETED", "DEAD"].contains(&status.as_str()) {
         return Ok(());
     }
+    saved.last_id = saved.last_id.max(id);
+    if serde_json::from_str::<serde::de::IgnoredAny>(&payload).is_err() {
+        return Ok(());
+    }
     let bytes = payload.len();
-    let added = transaction.prepare_cached(SALVAGED)?.execute(named_params! {
-        ":id": id,
-        ":event_id": event_id,
-        ":event_type": event_type,
-        ":payload": payload,
-        ":created_at": created_at,
-        ":sync_status": status,
-        ":retry_count": retries,
-        ":next_attempt_at": next,
-        ":last_error": error,
-        ":agent_id": agent_id,
-    })?;
-    saved.last_id = id;
-    if added == 0 {
+    let mut insert = |id: Option<i64>| {
+        transaction.prepare_cached(SALVAGED)?.execute(named_params! {
+            ":id": id,
+            ":event_id": event_id,
+            ":event_type": event_type,
+            ":payload": payload,
+            ":created_at": created_at,
+            ":sync_status": status,
+            ":retry_count": retries,
+            ":next_attempt_at": next,
+            ":last_error": error,
+            ":agent_id": agent_id,
+        })
+    };
+    // Another process may have given its number to another event by now.
+    if insert(Some(id))? == 0 && insert(None)? == 0 {
         return Ok(());
     }
     saved.rows += 1;

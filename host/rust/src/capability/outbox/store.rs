@@ -9,6 +9,7 @@ use rusqlite::{Connection, ErrorCode, MAIN_DB, OpenFlags, Transaction, Transacti
 use super::books::Books;
 use super::error::READ_ONLY_REMEDY;
 use super::handle::{Entered, Handle};
+use super::place::Identity;
 use super::{OutboxError, check, place};
 
 const CONNECTION: &str = include_str!("../../../sql/connection.sql");
@@ -28,8 +29,9 @@ pub(super) struct Store {
     path: PathBuf,
     /// What SQLite knows as `path`; and which file that was when it was opened, and which its WAL.
     pub(super) file: PathBuf,
-    pub(super) identity: Option<(u64, u64)>,
-    wal: Option<(u64, u64)>,
+    pub(super) identity: Option<Identity>,
+    wal: Option<Identity>,
+    shm: Option<Identity>,
     /// How long a locked file is tried again.
     patience: Duration,
 }
@@ -80,7 +82,7 @@ impl Store {
             None => {
                 let draft = place::Draft::create(path)?;
                 drop(Self::open_file(path, draft.file.clone(), patience)?);
-                draft.publish(path)?;
+                let _ = draft.publish(path)?;
                 place::find(path)?.ok_or_else(|| {
                     OutboxError::passing(format!(
                         "the outbox `{}` was deleted as it was made: try again",
@@ -89,12 +91,15 @@ impl Store {
                 })?
             }
         };
+        let before = place::identity_at(&file);
         let opened = Self::open_file(path, file.clone(), patience).and_then(|mut store| {
             let found = check::quick(&mut store.connection);
             found.map(|()| store).map_err(|damage| OutboxError::damaged(path, &damage))
         });
         match opened {
-            Err(error) if error.is_damage() && check::is_ours(&file) => check::replace(path, &file, patience, &error),
+            Err(error) if error.is_damage() && check::is_ours(&file) => {
+                check::replace(path, &file, before, patience, &error)
+            }
             opened => opened,
         }
     }
@@ -103,9 +108,12 @@ impl Store {
     pub(super) fn open_file(path: &Path, file: PathBuf, patience: Duration) -> Result<Self, OutboxError> {
         let connection = connect(path, &file, OpenFlags::SQLITE_OPEN_READ_WRITE, patience)?;
         let identity = place::identity_at(&file);
-        let mut store = Self { connection, path: path.to_owned(), file, identity, wal: None, patience };
+        let mut store = Self { connection, path: path.to_owned(), file, identity, wal: None, shm: None, patience };
         store.prepare()?;
-        store.wal = place::identity_at(&place::wal(&store.file));
+        // By now SQLite has made both.
+        patiently(patience, || identify(&store.connection))
+            .map_err(|error| OutboxError::sqlite("open", path, &error))?;
+        [store.wal, store.shm] = store.parts();
         Ok(store)
     }
 
@@ -156,6 +164,17 @@ impl Store {
         if wal.is_some() && wal == self.wal { Err(place::orphaned(&self.path)) } else { Ok(false) }
     }
 
+    fn parts(&self) -> [Option<Identity>; 2] {
+        place::parts(&self.file).map(|part| place::identity_at(&part))
+    }
+
+    /// When what SQLite keeps beside the file is not what this connection has open, others see neither its locks nor what
+    /// it commits. What is in a lost WAL can still be brought home, as long as the locks are those of everybody.
+    fn rescue(&self) -> Result<(), OutboxError> {
+        let [wal, shm] = self.parts();
+        if shm == self.shm && wal != self.wal { self.checkpoint() } else { Ok(()) }
+    }
+
     /// After another connection was lost: what that one wrote last may be in the system's cache and not on the disk,
     /// and a commit behind such a hole in the WAL would be lost with it. So it all goes to the database file, which is
     /// forced to the disk, and the WAL starts anew. On a full disk it also gives the WAL's room back.
@@ -190,7 +209,12 @@ impl Store {
             patiently(self.patience, || Transaction::new_unchecked(&self.connection, TransactionBehavior::Immediate))
                 .map_err(|error| self.failure(&error))?;
         match self.is_current() {
-            Ok(true) => {}
+            Ok(true) if self.parts() == [self.wal, self.shm] => {}
+            Ok(true) => {
+                drop(transaction);
+                self.rescue().map_err(|error| Failure { error, cause: Cause::Poisoned })?;
+                return Err(Failure { error: place::replaced(&self.path), cause: Cause::Moved });
+            }
             Ok(false) => return Err(Failure { error: place::replaced(&self.path), cause: Cause::Moved }),
             Err(error) => return Err(Failure { error, cause: Cause::Passing }),
         }
@@ -308,7 +332,7 @@ pub(super) fn patiently<T>(
     }
 }
 
-fn is_locked(error: &rusqlite::Error) -> bool {
+pub(super) fn is_locked(error: &rusqlite::Error) -> bool {
     matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked))
 }
 

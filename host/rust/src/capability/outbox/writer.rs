@@ -2,8 +2,8 @@
 
 use std::collections::VecDeque;
 use std::path::PathBuf;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
 use rusqlite::Transaction;
@@ -13,6 +13,7 @@ use super::ballast::Ballast;
 use super::books::Books;
 use super::courier::Bell;
 use super::options::{Options, WhenFull};
+use super::place::Identity;
 use super::queue::{Batch, Group, Queue};
 use super::retention::{self, DROPPED};
 use super::store::{Cause, Failure, Store};
@@ -37,11 +38,14 @@ pub(super) struct Writer {
     pub(super) options: Options,
     path: PathBuf,
     pub(super) patience: Duration,
-    pub(super) damaged: Arc<AtomicBool>,
+    /// The file in which a check has found damage.
+    pub(super) damaged: Arc<Mutex<Option<Identity>>>,
+    /// How often in a row a new connection has met damage.
+    damage_met: u8,
     store: Option<Store>,
     /// As which producer this process is entered, and in which file.
     producer: Arc<AtomicI64>,
-    entered: Option<(u64, u64)>,
+    entered: Option<Identity>,
     /// Number of the last event that is on the disk.
     sequence: i64,
     ballast: Ballast,
@@ -72,6 +76,7 @@ impl Writer {
             bell,
             patience,
             damaged: Arc::default(),
+            damage_met: 0,
             store: None,
             producer: Arc::default(),
             entered: None,
@@ -83,7 +88,14 @@ impl Writer {
             path,
             options,
         };
-        writer.connect().map_err(|failure| failure.error)?;
+        if let Err(Failure { error, .. }) = writer.connect() {
+            // On a full disk SQLite cannot even make the two files that it needs beside it.
+            if !error.is_retryable() || !writer.ballast.give_up() {
+                return Err(error);
+            }
+            log::error!("auditbox: {error}");
+            writer.connect().map_err(|failure| failure.error)?;
+        }
         writer.ballast.keep();
         Ok(writer)
     }
@@ -138,8 +150,9 @@ impl Writer {
 
     /// One transaction for all of it, on a connection that may be a new one.
     fn commit(&mut self, group: &mut Group) -> Result<Vec<Fate>, Failure> {
-        if self.damaged.swap(false, Ordering::AcqRel) {
-            self.replace_damaged()?;
+        let damaged = self.damaged.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(damaged) = damaged {
+            self.replace_damaged(damaged)?;
         }
         for last in [false, true] {
             self.connect()?;
@@ -160,9 +173,17 @@ impl Writer {
             match done {
                 Ok((fates, stored)) => {
                     self.sequence += stored as i64;
+                    self.damage_met = 0;
                     return Ok(fates);
                 }
                 Err(failure) => {
+                    if failure.cause == Cause::Damaged {
+                        // The first look at the file is too short to find it all.
+                        self.damage_met = self.damage_met.saturating_add(1);
+                        if self.damage_met > 1 {
+                            *self.damaged.lock().unwrap_or_else(PoisonError::into_inner) = store.identity;
+                        }
+                    }
                     if !matches!(failure.cause, Cause::Passing | Cause::Full) {
                         self.store = None;
                     }
@@ -202,13 +223,13 @@ impl Writer {
         Ok(())
     }
 
-    fn replace_damaged(&mut self) -> Result<(), Failure> {
+    fn replace_damaged(&mut self, damaged: Identity) -> Result<(), Failure> {
         self.store = None;
         let passing = |error| Failure { error, cause: Cause::Passing };
         let path = &self.path;
         let Some(file) = place::find(path).map_err(passing)? else { return Ok(()) };
         let error = OutboxError::damaged(path, "the check of the whole file failed");
-        check::replace(path, &file, self.patience, &error).map(drop).map_err(passing)
+        check::replace(path, &file, Some(damaged), self.patience, &error).map(drop).map_err(passing)
     }
 
     fn succeed(&mut self, group: Group, fates: Vec<Fate>) {
@@ -323,7 +344,7 @@ fn store_all(
         batch.stored.clear();
         if !all && (blocked || !retention::admit(transaction, books, options, batch.rows.len(), batch.bytes)?) {
             // What was acknowledged is not given up without being counted.
-            let counted = batch.is_buffered() && options.when_full == WhenFull::Fail;
+            let counted = batch.is_buffered() && options.when_full != WhenFull::Block;
             if counted || options.when_full == WhenFull::DropNewest {
                 let events = i64::try_from(batch.rows.len()).unwrap_or(i64::MAX);
                 books.accepted += events;

@@ -59,13 +59,15 @@ impl Show {
 
 fn table(rows: &[Entry]) -> String {
     let width = rows.iter().map(|row| visible(&row.event_type).chars().count()).max().unwrap_or_default();
+    // Another program may have stored any name.
+    let width = width.min(40);
     rows.iter().fold(String::new(), |mut table, row| {
         // Writing to a string cannot fail.
         let _ = writeln!(
             table,
             "{:>8}  {}  {}  {:width$}  {:9}  {:>8} bytes",
             row.id,
-            row.created_at,
+            visible(&row.created_at),
             visible(&row.event_id),
             visible(&row.event_type),
             row.sync_status.as_str(),
