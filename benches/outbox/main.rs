@@ -18,6 +18,8 @@ use producers::{Figures, produce};
 
 type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
 
+type Part = fn(&Path) -> Outcome<()>;
+
 /// Events of one measurement.
 const EVENTS: usize = 60_000;
 
@@ -26,7 +28,7 @@ fn main() -> Outcome<()> {
         return one_of_several(Path::new(&path));
     }
     let wanted: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).collect();
-    let parts: [(&str, fn(&Path) -> Outcome<()>); 6] = [
+    let parts: [(&str, Part); 6] = [
         ("commit", commit),
         ("buffered", buffered),
         ("processes", processes),

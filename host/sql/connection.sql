@@ -11,3 +11,5 @@ PRAGMA mmap_size = 0;
 PRAGMA trusted_schema = OFF;
 -- A long reader may have made the WAL large; it shrinks again to this many bytes.
 PRAGMA journal_size_limit = 67108864;
+-- 8 MiB of pages: what one settlement of the sync worker touches.
+PRAGMA cache_size = -8192;

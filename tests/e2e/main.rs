@@ -15,4 +15,5 @@ mod places;
 mod refused;
 mod secrets;
 mod several;
+mod shipped;
 mod transcripts;

@@ -28,6 +28,7 @@ pub struct Builder {
 
 /// What `build` opens of what the configuration names.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
+#[cfg_attr(not(feature = "cli"), expect(dead_code, reason = "only the program opens less"))]
 enum Opens {
     #[default]
     Everything,
@@ -74,17 +75,20 @@ impl Builder {
     }
 
     /// Sends what is in the outbox to this endpoint. Its other settings are those of the configuration.
+    #[cfg(feature = "cli")]
     pub(crate) fn endpoint(self, url: &str) -> Self {
         self.say("sync", url.into())
     }
 
     /// Starts no sync worker: somebody else does.
+    #[cfg(feature = "cli")]
     pub(crate) fn no_worker(mut self) -> Self {
         self.opens = Opens::NoWorker;
         self
     }
 
     /// Opens nothing, and forgets nothing of the configuration: for a look at it.
+    #[cfg(feature = "cli")]
     pub(crate) fn only_checked(mut self) -> Self {
         self.opens = Opens::Nothing;
         self

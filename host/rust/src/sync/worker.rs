@@ -126,6 +126,7 @@ impl SyncWorker {
     }
 
     /// What it is doing.
+    #[cfg(feature = "cli")]
     pub(crate) fn status(&self) -> Status {
         self.wait(Duration::ZERO, |_| true).status
     }

@@ -5,7 +5,7 @@ use std::sync::mpsc::{SyncSender, sync_channel};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use rusqlite::{OpenFlags, Transaction, named_params};
+use rusqlite::{OpenFlags, OptionalExtension, Transaction, named_params};
 
 use super::books::Books;
 use super::handle::Handle;
@@ -14,6 +14,9 @@ use super::store::{connect, patiently};
 use super::{Outbox, OutboxError, PATIENCE, place, producer, retention};
 
 const CLAIM: &str = include_str!("../../../sql/claim.sql");
+const STORED: &str = include_str!("../../../sql/stored.sql");
+const GONE: &str = include_str!("../../../sql/settle_gone.sql");
+const CURSORS: &str = include_str!("../../../sql/cursors.sql");
 const DELIVERED: &str = include_str!("../../../sql/settle_delivered.sql");
 const DEAD: &str = include_str!("../../../sql/settle_dead.sql");
 const RETRIED: &str = include_str!("../../../sql/settle_retried.sql");
@@ -285,11 +288,15 @@ fn hold(transaction: &Transaction<'_>, holder: Option<i64>) -> rusqlite::Result<
 }
 
 fn settle(transaction: &Transaction<'_>, books: &mut Books, settlement: &Settlement) -> rusqlite::Result<()> {
-    let mut delivered = transaction.prepare_cached(DELIVERED)?;
-    for id in &settlement.delivered {
-        let changed = i64::from(delivered.execute(named_params! { ":id": id })? > 0);
-        books.delivered += changed;
-        books.stored.pending -= changed;
+    if is_backlog(transaction, books, settlement)? {
+        forget(transaction, books, &settlement.delivered)?;
+    } else {
+        let mut delivered = transaction.prepare_cached(DELIVERED)?;
+        for id in &settlement.delivered {
+            let changed = i64::from(delivered.execute(named_params! { ":id": id })? > 0);
+            books.delivered += changed;
+            books.stored.pending -= changed;
+        }
     }
     let mut dead = transaction.prepare_cached(DEAD)?;
     for (id, reason) in &settlement.dead {
@@ -304,6 +311,27 @@ fn settle(transaction: &Transaction<'_>, books: &mut Books, settlement: &Settlem
         for id in ids {
             retried.execute(named_params! { ":id": id, ":reason": reason, ":after_s": after_s })?;
         }
+    }
+    Ok(())
+}
+
+/// Whether what is delivered now would be deleted before anybody looked at it: writing it once more is then half of all
+/// the work.
+fn is_backlog(transaction: &Transaction<'_>, books: &Books, settlement: &Settlement) -> rusqlite::Result<bool> {
+    let delivered = i64::try_from(settlement.delivered.len()).unwrap_or(i64::MAX);
+    Ok(books.account(transaction)?.pending.saturating_sub(delivered) >= retention::KEPT_COMPLETED
+        && !transaction.prepare_cached(CURSORS)?.query_row([], |row| row.get::<_, bool>(0))?)
+}
+
+fn forget(transaction: &Transaction<'_>, books: &mut Books, ids: &[i64]) -> rusqlite::Result<()> {
+    let mut stored = transaction.prepare_cached(STORED)?;
+    let mut gone = transaction.prepare_cached(GONE)?;
+    for id in ids {
+        let Some(bytes) = stored.query_row(named_params! { ":id": id }, |row| row.get(0)).optional()? else { continue };
+        gone.execute(named_params! { ":id": id })?;
+        books.delivered += 1;
+        books.stored.pending -= 1;
+        books.remove(bytes);
     }
     Ok(())
 }

@@ -69,8 +69,7 @@ const NETWORKS: [(i64, &str); 11] = [
 pub(super) fn refuse_network(path: &Path) -> Result<(), OutboxError> {
     #[cfg(target_os = "linux")]
     if let Ok(found) = rustix::fs::statfs(folder_of(path)) {
-        // The width of the field differs between machines.
-        let magic = i64::try_from(found.f_type).unwrap_or_default() & 0xFFFF_FFFF;
+        let magic = found.f_type & 0xFFFF_FFFF;
         return network(magic).map_or(Ok(()), |name| {
             Err(OutboxError::lasting(format!(
                 "the outbox `{}` would be on a network file system ({name}), where SQLite cannot keep processes apart: \

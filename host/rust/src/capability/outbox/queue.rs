@@ -94,7 +94,7 @@ impl Queue {
         let full = |state: &mut State| {
             let room = state.batches.is_empty() || (state.size + size).fits(WAITING);
             let buffered = durable || state.buffered == 0 || state.buffered + size.rows <= MAX_BUFFERED;
-            !state.closed && !(room && buffered)
+            !(state.closed || room && buffered)
         };
         let (mut state, waited) =
             self.emptied.wait_timeout_while(self.lock(), patience, full).unwrap_or_else(PoisonError::into_inner);

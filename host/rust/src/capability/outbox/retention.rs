@@ -11,7 +11,7 @@ const EVICT_PENDING: &str = include_str!("../../../sql/evict_pending.sql");
 const EXPIRE: &str = include_str!("../../../sql/expire.sql");
 
 /// Rows that everybody is done with stay until there are more of them than this: people look at what was sent.
-const KEPT_COMPLETED: i64 = 10_000;
+pub(super) const KEPT_COMPLETED: i64 = 10_000;
 /// Deleting more at once keeps other processes waiting.
 const STEP: i64 = 1_000;
 

@@ -212,7 +212,7 @@ fn copy_row(
         return Ok(());
     }
     let bytes = payload.len();
-    let mut insert = |id: Option<i64>| {
+    let insert = |id: Option<i64>| {
         transaction.prepare_cached(SALVAGED)?.execute(named_params! {
             ":id": id,
             ":event_id": event_id,

@@ -93,7 +93,7 @@ fn a_row_whose_id_is_no_uuid_is_set_aside() {
 #[test]
 fn deep_records_and_escaped_ids_are_records() {
     let deep = format!(r#"{{"event_id":"{}","x":{}{}}}"#, id(1), "[".repeat(100_000), "]".repeat(100_000));
-    let escaped = format!(r#"{{"event_id":"\u0030{}"}}"#, &id(2)[1..]);
+    let escaped = format!(r#"{{"event_id":"\u0030{}"}}"#, id(2).strip_prefix('0').unwrap());
     let rows = [deep, escaped].into_iter().zip(1..).map(|(payload, number)| Claimed { payload, ..row(number) });
     let (batch, dead) = Batch::of(rows.collect());
     assert!(batch.unwrap().len() == 2 && dead.is_empty());

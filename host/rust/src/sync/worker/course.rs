@@ -1,7 +1,8 @@
 //! Which batch comes next: what is to be sent again, what was split, what was read ahead, and only then new rows. All of
 //! it in memory, at most a few batches.
 
-use std::sync::Arc;
+use std::sync::{Arc, mpsc};
+use std::thread;
 
 use super::sender::Cargo;
 use crate::capability::outbox::{Claimed, OutboxError};
@@ -18,6 +19,19 @@ pub(super) struct Ready {
     pub(super) cargo: Arc<Cargo>,
     /// Whether more rows were waiting than it could take.
     pub(super) full: bool,
+}
+
+/// Rows that were claimed.
+pub(super) struct Load {
+    claimed: Vec<Claimed>,
+    full: bool,
+    compression: Compression,
+}
+
+/// What became of them: a batch, if any is a record; and what is none, each with its reason.
+pub(super) struct Packed {
+    pub(super) ready: Option<Ready>,
+    pub(super) dead: Vec<(i64, String)>,
 }
 
 pub(super) struct Course {
@@ -55,7 +69,7 @@ impl Course {
             return Some(again);
         }
         match self.parts.pop() {
-            Some(part) => Some(self.ready(part, false)),
+            Some(part) => Some(Ready::new(part, self.compression, false)),
             None => self.ahead.take(),
         }
     }
@@ -74,22 +88,25 @@ impl Course {
 
     /// The oldest rows. To be asked for when no row is claimed: `None` and no dead rows mean that nothing waits. What is
     /// no record is answered as dead, with its reason.
-    #[expect(clippy::type_complexity, reason = "a batch and what is set aside")]
-    pub(super) fn oldest(&mut self, rows: &mut impl Rows) -> Result<(Option<Ready>, Vec<(i64, String)>), OutboxError> {
+    pub(super) fn oldest(&mut self, rows: &mut impl Rows) -> Result<Packed, OutboxError> {
         self.cursor = 0;
         self.stretch = 0;
-        self.claim(rows)
+        self.claim(rows).map(Load::pack)
     }
 
-    /// Reads the rows behind those that are under way, unless that is done or split batches come first.
-    pub(super) fn ahead(&mut self, rows: &mut impl Rows) -> Result<Vec<(i64, String)>, OutboxError> {
+    /// The rows behind those that are under way, to be packed and then kept by `keep`; `None` when that is done, or split
+    /// batches come first.
+    pub(super) fn ahead(&mut self, rows: &mut impl Rows) -> Result<Option<Load>, OutboxError> {
         if self.ahead.is_some() || self.again.is_some() || !self.parts.is_empty() || self.stretch >= STRETCH {
-            return Ok(Vec::new());
+            return Ok(None);
         }
         self.stretch += 1;
-        let (ready, dead) = self.claim(rows)?;
+        self.claim(rows).map(Some)
+    }
+
+    /// Comes after what is under way.
+    pub(super) fn keep(&mut self, ready: Option<Ready>) {
         self.ahead = ready;
-        Ok(dead)
     }
 
     /// Nothing is known of any row: they may have been settled by another worker.
@@ -100,23 +117,51 @@ impl Course {
         self.cursor = 0;
     }
 
-    #[expect(clippy::type_complexity, reason = "a batch and what is set aside")]
-    fn claim(&mut self, rows: &mut impl Rows) -> Result<(Option<Ready>, Vec<(i64, String)>), OutboxError> {
+    fn claim(&mut self, rows: &mut impl Rows) -> Result<Load, OutboxError> {
         let claimed = rows.claim(self.cursor, self.max_rows, self.max_bytes)?;
         let full = self.is_full(&claimed);
         self.cursor = claimed.last().map_or(self.cursor, |row| row.id);
-        let (batch, dead) = Batch::of(claimed);
-        Ok((batch.map(|batch| self.ready(batch, full)), dead))
+        Ok(Load { claimed, full, compression: self.compression })
     }
 
     fn is_full(&self, claimed: &[Claimed]) -> bool {
         let bytes: usize = claimed.iter().map(|row| row.payload.len()).sum();
         claimed.len() == self.max_rows || bytes > self.max_bytes / 2
     }
+}
 
-    fn ready(&self, batch: Batch, full: bool) -> Ready {
-        let (body, encoding) = batch.body(self.compression);
+impl Load {
+    /// What takes the time: looking at each record, and compressing. Any thread can do it.
+    pub(super) fn pack(self) -> Packed {
+        let (batch, dead) = Batch::of(self.claimed);
+        Packed { ready: batch.map(|batch| Ready::new(batch, self.compression, self.full)), dead }
+    }
+}
+
+impl Load {
+    /// As `pack`, in a thread of its own while this one does other work. `None`: a bug has ended that thread; its rows
+    /// are claimed again later.
+    pub(super) fn pack_beside<T>(self, work: impl FnOnce() -> T) -> (T, Option<Packed>) {
+        thread::scope(|scope| {
+            let (hand, handed) = mpsc::sync_channel::<Self>(1);
+            let packer = thread::Builder::new().name("auditbox-pack".into());
+            match packer.spawn_scoped(scope, move || handed.recv().ok().map(Self::pack)) {
+                Ok(packer) => {
+                    // It takes one before it ends.
+                    let _ = hand.send(self);
+                    (work(), packer.join().ok().flatten())
+                }
+                // Too many threads: one after the other, then.
+                Err(_) => (work(), Some(self.pack())),
+            }
+        })
+    }
+}
+
+impl Ready {
+    fn new(batch: Batch, compression: Compression, full: bool) -> Self {
+        let (body, encoding) = batch.body(compression);
         let cargo = Arc::new(Cargo { body, encoding, idempotency_key: batch.idempotency_key() });
-        Ready { batch, cargo, full }
+        Self { batch, cargo, full }
     }
 }

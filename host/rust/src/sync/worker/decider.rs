@@ -8,7 +8,7 @@ use std::mem;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::course::{Course, Ready};
+use super::course::{Course, Packed, Ready};
 use super::owed::Owed;
 use super::sender::Sender;
 use super::verdict::{Later, Rejected, Verdict};
@@ -146,7 +146,7 @@ impl<R: Rows> Decider<R> {
             // The endpoint need not wait for our disk.
             self.send_prepared();
         }
-        self.pay()?;
+        self.pay_and_pack()?;
         if self.held { self.proceed() } else { self.look() }
     }
 
@@ -189,7 +189,7 @@ impl<R: Rows> Decider<R> {
                 return Ok(None);
             }
             if !self.send_prepared() {
-                let (ready, dead) = self.course.oldest(&mut self.rows)?;
+                let Packed { ready, dead } = self.course.oldest(&mut self.rows)?;
                 let idle = ready.is_none() && dead.is_empty();
                 self.owed.dead.extend(dead);
                 if idle {
@@ -202,10 +202,8 @@ impl<R: Rows> Decider<R> {
                 }
             }
         }
-        if self.under_way.as_ref().is_some_and(|ready| ready.full) {
-            let dead = self.course.ahead(&mut self.rows)?;
-            self.owed.dead.extend(dead);
-        }
+        // For the first batch; later it is done while the one before is written down.
+        self.pay_and_pack()?;
         Ok(Some(self.beat_at.saturating_duration_since(Instant::now())))
     }
 
@@ -350,6 +348,19 @@ impl<R: Rows> Decider<R> {
         } else {
             self.say(Status::BackingOff { until, reason });
         }
+    }
+
+    /// Writes down what has become of rows, and meanwhile has the next batch packed: one waits for the disk, the other
+    /// one for the processor, and the endpoint for neither.
+    fn pay_and_pack(&mut self) -> Result<(), OutboxError> {
+        let full = self.held && self.under_way.as_ref().is_some_and(|ready| ready.full);
+        let Some(load) = (if full { self.course.ahead(&mut self.rows)? } else { None }) else { return self.pay() };
+        let (paid, packed) = load.pack_beside(|| self.pay());
+        if let Some(Packed { ready, dead }) = packed.filter(|_| self.held) {
+            self.course.keep(ready);
+            self.owed.dead.extend(dead);
+        }
+        paid
     }
 
     /// Writes down what has become of rows.

@@ -130,7 +130,7 @@ fn answers_that_are_lost_after_storing_have_no_double_effect() {
     let (table, endpoint) = (
         Table::new(1..2_001),
         Endpoint::start(move |stream, _| {
-            let lost = number.fetch_add(1, Ordering::SeqCst) % 5 == 0;
+            let lost = number.fetch_add(1, Ordering::SeqCst).is_multiple_of(5);
             if lost {
                 stream.close();
             }
