@@ -140,6 +140,17 @@ impl Auditor {
         judge(&self.0.pool, batch, answer)
     }
 
+    /// Waits until every event that was emitted before is on the disk, also those of a class that is only buffered.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Outbox`] when they cannot be stored now: they are tried again as long as the process lives.
+    pub fn flush(&self) -> Result<(), Error> {
+        match self.0.delivery.outbox() {
+            Some(outbox) => outbox.flush().map_err(|error| Error::new(ErrorKind::Outbox, error.to_string())),
+            None => Ok(()),
+        }
+    }
+
     /// Stops the sync worker, which goes on sending what waits until the deadline, and then stores what is waiting and
     /// closes the outbox. Tells what the worker has done, and how many records still wait. A second call does nothing;
     /// what is emitted after it is not stored.

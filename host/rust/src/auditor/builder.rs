@@ -28,7 +28,6 @@ pub struct Builder {
 
 /// What `build` opens of what the configuration names.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
-#[cfg_attr(not(feature = "cli"), expect(dead_code, reason = "only the program opens less"))]
 enum Opens {
     #[default]
     Everything,
@@ -80,9 +79,9 @@ impl Builder {
         self.say("sync", url.into())
     }
 
-    /// Starts no sync worker: somebody else does.
-    #[cfg(feature = "cli")]
-    pub(crate) fn no_worker(mut self) -> Self {
+    /// Starts no sync worker, whatever the configuration says: another process sends what this one stores, for example
+    /// `auditbox sync`.
+    pub fn no_worker(mut self) -> Self {
         self.opens = Opens::NoWorker;
         self
     }

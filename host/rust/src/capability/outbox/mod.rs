@@ -170,6 +170,14 @@ impl Outbox {
         Ok(result)
     }
 
+    /// Waits until everything that was queued before is on the disk.
+    ///
+    /// # Errors
+    /// When it cannot be stored now; what was acknowledged is tried again.
+    pub(crate) fn flush(&self) -> Result<(), OutboxError> {
+        courier::write(&self.queue, |_, _| Ok(()))
+    }
+
     /// The outbox as a sync worker sees it.
     pub(crate) fn courier(self: &Arc<Self>) -> Courier {
         Courier::new(Arc::clone(self))

@@ -47,6 +47,7 @@ pub(crate) enum WhenFull {
 
 impl Options {
     /// An outbox without limits at `path`.
+    #[cfg(any(test, feature = "cli"))]
     pub(crate) fn unlimited(path: &Path) -> Self {
         Self {
             path: Some(path.to_owned()),
