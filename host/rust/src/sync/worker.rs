@@ -171,7 +171,7 @@ impl Status {
 
 impl Shared {
     fn new() -> Self {
-        let progress = Progress { status: Status::Sending, counts: Stopped::default(), drained: false, ended: false };
+        let progress = Progress { status: Status::Idle, counts: Stopped::default(), drained: false, ended: false };
         Self { progress: Mutex::new(progress), stop: Mutex::new(None), changed: Condvar::new() }
     }
 

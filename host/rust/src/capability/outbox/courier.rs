@@ -5,7 +5,7 @@ use std::sync::mpsc::{SyncSender, sync_channel};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use rusqlite::{OpenFlags, OptionalExtension, Transaction, named_params};
+use rusqlite::{OpenFlags, Transaction, named_params};
 
 use super::books::Books;
 use super::handle::Handle;
@@ -288,15 +288,21 @@ fn hold(transaction: &Transaction<'_>, holder: Option<i64>) -> rusqlite::Result<
 }
 
 fn settle(transaction: &Transaction<'_>, books: &mut Books, settlement: &Settlement) -> rusqlite::Result<()> {
-    if is_backlog(transaction, books, settlement)? {
-        forget(transaction, books, &settlement.delivered)?;
-    } else {
-        let mut delivered = transaction.prepare_cached(DELIVERED)?;
-        for id in &settlement.delivered {
-            let changed = i64::from(delivered.execute(named_params! { ":id": id })? > 0);
-            books.delivered += changed;
-            books.stored.pending -= changed;
-        }
+    let backlog = is_backlog(transaction, books, settlement)?;
+    for (first_id, last_id) in runs(&settlement.delivered) {
+        let parameters = named_params! { ":first_id": first_id, ":last_id": last_id };
+        let changed = if backlog {
+            let (rows, bytes): (i64, i64) =
+                transaction.prepare_cached(STORED)?.query_row(parameters, |row| Ok((row.get(0)?, row.get(1)?)))?;
+            transaction.prepare_cached(GONE)?.execute(parameters)?;
+            books.stored.rows -= rows;
+            books.stored.bytes -= bytes;
+            rows
+        } else {
+            i64::try_from(transaction.prepare_cached(DELIVERED)?.execute(parameters)?).unwrap_or(i64::MAX)
+        };
+        books.delivered += changed;
+        books.stored.pending -= changed;
     }
     let mut dead = transaction.prepare_cached(DEAD)?;
     for (id, reason) in &settlement.dead {
@@ -323,17 +329,16 @@ fn is_backlog(transaction: &Transaction<'_>, books: &Books, settlement: &Settlem
         && !transaction.prepare_cached(CURSORS)?.query_row([], |row| row.get::<_, bool>(0))?)
 }
 
-fn forget(transaction: &Transaction<'_>, books: &mut Books, ids: &[i64]) -> rusqlite::Result<()> {
-    let mut stored = transaction.prepare_cached(STORED)?;
-    let mut gone = transaction.prepare_cached(GONE)?;
+/// The first and the last of ids that follow each other without a gap. Within one of them is no row that was not sent.
+fn runs(ids: &[i64]) -> Vec<(i64, i64)> {
+    let mut runs: Vec<(i64, i64)> = Vec::new();
     for id in ids {
-        let Some(bytes) = stored.query_row(named_params! { ":id": id }, |row| row.get(0)).optional()? else { continue };
-        gone.execute(named_params! { ":id": id })?;
-        books.delivered += 1;
-        books.stored.pending -= 1;
-        books.remove(bytes);
+        match runs.last_mut() {
+            Some((_, last)) if *last + 1 == *id => *last = *id,
+            _ => runs.push((*id, *id)),
+        }
     }
-    Ok(())
+    runs
 }
 
 impl Bell {

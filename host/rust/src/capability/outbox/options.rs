@@ -56,7 +56,7 @@ impl Options {
             when_full: WhenFull::Block,
             deadline_ms: 10_000,
             ballast_bytes: 0,
-            buffers: true,
+            buffers: false,
         }
     }
 
