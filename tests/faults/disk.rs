@@ -145,3 +145,34 @@ fn a_disk_that_becomes_read_only_refuses_and_goes_on_when_it_is_writable_again()
     assert_eq!(books.accepted, 2);
     law::is_whole(&path);
 }
+
+#[test]
+fn what_is_recorded_on_a_full_disk_leaves_the_ballast_to_what_is_deleted() {
+    let folder = TempDir::new().unwrap();
+    let Some(disk) = Disk::mount(folder.path(), "size=8m") else { return };
+    let path = folder.path().join("outbox.db");
+    let config = config(&path, &json!({ "ballast_bytes": 1 << 20, "deadline_ms": 2_000 }));
+    let mut child = Child::start("obeys", &config, |_| ());
+    child.tell("open");
+    for _ in 0..50 {
+        child.tell("write 5000");
+    }
+    let _filler = disk.fill();
+    let mut refused = 0;
+    while refused < 5 {
+        if child.tell("write 5000").starts_with("F ") {
+            refused += 1;
+        }
+    }
+    let mut purge = Command::new(env!("CARGO_BIN_EXE_auditbox"));
+    purge.args(["outbox", "purge", "--all", "--yes"]).env("AUDITBOX_DIR", folder.path());
+    let output = purge.output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    // In the room of the deleted rows.
+    law::until("there is room", || child.tell("write 5000").starts_with("D "));
+    child.tell("close");
+    child.finish();
+    let books = law::hold(&path, &child.durable);
+    assert!(books.dropped >= 50);
+    law::is_whole(&path);
+}

@@ -16,7 +16,6 @@ pub(crate) struct Books {
     pub(crate) dead: i64,
     pub(crate) expired: i64,
     pub(crate) dropped: i64,
-    pub(crate) duplicates: i64,
     pub(crate) quarantined: i64,
     /// The ids of all rows.
     pub(crate) ids: BTreeSet<String>,
@@ -72,7 +71,6 @@ fn read(connection: &mut Connection) -> Books {
         dead: consumer("dead"),
         expired: consumer("expired"),
         dropped: number("SELECT coalesce(sum(events), 0) FROM audit_dropped WHERE consumer = 'platform'"),
-        duplicates: account("duplicates"),
         quarantined: account("quarantined"),
         ids: texts("SELECT event_id, '' FROM audit_queue WHERE producer IS NOT NULL")
             .into_iter()

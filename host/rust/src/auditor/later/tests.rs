@@ -25,7 +25,7 @@ fn block_on<T>(future: impl Future<Output = T>) -> (T, usize) {
         }
         thread::park_timeout(Duration::from_secs(60));
     }
-    unreachable!("a future that is never ready")
+    panic!("a future that is never ready")
 }
 
 const EVENT: &str = r#"{"action":"call_executed","tool_name":"bash","side_effect":"write"}"#;

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use rusqlite::{Transaction, named_params};
+use rusqlite::{Connection, Transaction, named_params};
 use serde_json::json;
 
 const ACCOUNT: &str = include_str!("../../../sql/account.sql");
@@ -124,8 +124,8 @@ impl Books {
     }
 
     /// What is there, with what this transaction has changed so far.
-    pub(super) fn account(&self, transaction: &Transaction<'_>) -> rusqlite::Result<Stored> {
-        transaction.prepare_cached(ACCOUNT)?.query_row([], |row| {
+    pub(super) fn account(&self, connection: &Connection) -> rusqlite::Result<Stored> {
+        connection.prepare_cached(ACCOUNT)?.query_row([], |row| {
             Ok(Stored {
                 rows: row.get::<_, i64>(0)? + self.stored.rows,
                 bytes: row.get::<_, i64>(1)? + self.stored.bytes,

@@ -1,6 +1,6 @@
 //! What makes room: rows that everybody is done with, then what the configuration gives up.
 
-use rusqlite::{Transaction, named_params};
+use rusqlite::{Connection, Transaction, named_params};
 
 use super::books::{Books, Stored};
 use super::options::{Options, WhenFull};
@@ -19,6 +19,15 @@ const STEP: i64 = 1_000;
 pub(super) const EVICTED: &str = "evicted";
 pub(super) const DROPPED: &str = "full";
 pub(super) const PURGED: &str = "purged";
+
+/// Whether something has to give way before `rows` of `bytes` together can be added.
+pub(super) fn is_full(connection: &Connection, options: &Options, rows: usize, bytes: usize) -> bool {
+    let Ok(there) = Books::default().account(connection) else { return false };
+    let exceeds = |there: i64, more: usize, limit: Option<u64>| {
+        limit.is_some_and(|limit| there.unsigned_abs().saturating_add(more as u64) > limit)
+    };
+    exceeds(there.rows, rows, options.max_rows) || exceeds(there.bytes, bytes, options.max_bytes)
+}
 
 /// Whether `rows` of `bytes` together may be added; makes room as far as the configuration allows.
 pub(super) fn admit(

@@ -131,13 +131,18 @@ impl Writer {
 
     fn serve(&mut self, mut group: Group) {
         let mut outcome = self.commit(&mut group);
-        if let Err(Failure { cause: Cause::Full, .. }) = &outcome {
-            // What the WAL and the ballast have held may be enough.
-            let truncated = self.store.as_ref().is_some_and(|store| store.checkpoint().is_ok());
-            if self.ballast.give_up() || truncated {
-                log::error!("auditbox: the disk of the outbox `{}` is full", self.path.display());
-                outcome = self.commit(&mut group);
+        if is_full(&outcome) && self.store.as_ref().is_some_and(|store| store.checkpoint().is_ok()) {
+            // What the WAL has held may be enough.
+            outcome = self.commit(&mut group);
+        }
+        if is_full(&outcome) && self.frees(&group) && self.ballast.give_up() {
+            log::error!("auditbox: the disk of the outbox `{}` is full", self.path.display());
+            outcome = self.commit(&mut group);
+            // For the next time: what is only recorded would take it all.
+            if let Some(store) = &self.store {
+                let _ = store.checkpoint();
             }
+            self.ballast.keep();
         }
         match outcome {
             Ok(fates) => self.succeed(group, fates),
@@ -146,6 +151,14 @@ impl Writer {
         if self.looked_after.elapsed() >= ROUND {
             self.look_after();
         }
+    }
+
+    /// Whether it deletes or settles something, or makes its own room.
+    fn frees(&self, group: &Group) -> bool {
+        let (rows, bytes) =
+            group.batches.iter().fold((0, 0), |(rows, bytes), batch| (rows + batch.rows.len(), bytes + batch.bytes));
+        let full = |store: &Store| retention::is_full(&store.connection, &self.options, rows, bytes);
+        !group.work.is_empty() || self.store.as_ref().is_some_and(full)
     }
 
     /// One transaction for all of it, on a connection that may be a new one.
@@ -324,6 +337,10 @@ impl Writer {
         let now = SystemTime::now();
         now.duration_since(expected).or_else(|_| expected.duration_since(now)).is_ok_and(|by| by > CLOCK_JUMP)
     }
+}
+
+fn is_full<T>(outcome: &Result<T, Failure>) -> bool {
+    matches!(outcome, Err(Failure { cause: Cause::Full, .. }))
 }
 
 /// Stores the batches for which there is room.

@@ -4,6 +4,7 @@
 
 mod append;
 mod faults;
+mod limits;
 mod open;
 mod reader;
 
