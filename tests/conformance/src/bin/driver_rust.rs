@@ -74,6 +74,8 @@ impl Rust {
         let path = |target: &str| config.pointer(&format!("/{target}/path")).and_then(Value::as_str);
         let (mut outbox, mut file) = (Vec::new(), Vec::new());
         if let Some(path) = path("outbox") {
+            // Some are acknowledged before they are there.
+            self.auditor.as_ref().map_or(Ok(()), Auditor::flush).map_err(refusal)?;
             let rows = rows_after(path, self.last_id).map_err(broken)?;
             self.last_id = rows.last().map_or(self.last_id, |(id, _)| *id);
             outbox = rows.into_iter().map(|(_, row)| row).collect();
