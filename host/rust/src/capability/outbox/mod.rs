@@ -21,6 +21,7 @@ mod reader;
 mod retention;
 mod salvage;
 mod store;
+mod teller;
 mod ticket;
 mod writer;
 

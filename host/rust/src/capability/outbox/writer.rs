@@ -17,6 +17,7 @@ use super::place::Identity;
 use super::queue::{Batch, Group, Queue};
 use super::retention::{self, DROPPED};
 use super::store::{Cause, Failure, Store};
+use super::teller::Teller;
 use super::{OutboxError, Row, Stored, check, place, producer};
 
 const APPEND: &str = include_str!("../../../sql/append.sql");
@@ -49,6 +50,7 @@ pub(super) struct Writer {
     /// Number of the last event that is on the disk.
     sequence: i64,
     ballast: Ballast,
+    teller: Teller,
     pause: Duration,
     looked_after: Instant,
     started: (Instant, SystemTime),
@@ -82,6 +84,7 @@ impl Writer {
             entered: None,
             sequence: 0,
             ballast: Ballast::of(&path, options.ballast_bytes),
+            teller: Teller::start(),
             pause: FIRST_PAUSE,
             looked_after: Instant::now(),
             started: (Instant::now(), SystemTime::now()),
@@ -249,13 +252,12 @@ impl Writer {
         self.pause = FIRST_PAUSE;
         let now = Instant::now();
         let mut waiting = VecDeque::new();
-        let mut stored_any = false;
+        let mut stored = Vec::with_capacity(group.batches.len());
         for (batch, fate) in group.batches.into_iter().zip(fates) {
             match fate {
                 Fate::Stored => {
-                    stored_any = true;
                     self.release(&batch);
-                    batch.succeed();
+                    stored.push(batch);
                 }
                 Fate::NoRoom if self.waits_for_room(&batch, now) => waiting.push_back(batch),
                 Fate::Dropped | Fate::NoRoom => {
@@ -266,7 +268,8 @@ impl Writer {
         }
         group.work.into_iter().for_each(|work| work.settle(Ok(())));
         self.queue.put_back(waiting, ROOM);
-        if stored_any {
+        if !stored.is_empty() {
+            self.teller.tell(stored);
             self.bell.ring();
         }
     }
