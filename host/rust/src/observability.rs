@@ -23,8 +23,9 @@ use crate::error::Error;
 use crate::receipt::Receipt;
 use crate::sync::{Stopped, SyncWorker};
 
-/// The endpoint, as the configuration `sync.endpoint` names it.
+/// The endpoint and the file of the API key, as `sync.endpoint` and `sync.api_key_file` of the configuration.
 const ENDPOINT: &str = "AUDITBOX_SYNC__ENDPOINT";
+const API_KEY_FILE: &str = "AUDITBOX_SYNC__API_KEY_FILE";
 /// How long `close` and `stop` go on sending what waits.
 const FLUSH: Duration = Duration::from_secs(2);
 
@@ -45,7 +46,8 @@ pub trait ObservabilityBackend: Send + Sync {
 static BACKEND: Mutex<Option<Arc<LocalObservabilityBackend>>> = Mutex::new(None);
 
 /// Makes the backend of this process, unless there is one: the outbox in `AUDITBOX_DIR` or the user's state directory,
-/// and a sync worker when `AUDITBOX_SYNC__ENDPOINT` names an endpoint and there is an `AUDITBOX_API_KEY`.
+/// and a sync worker when `AUDITBOX_SYNC__ENDPOINT` names an endpoint and there is a key: `AUDITBOX_API_KEY`, or the file
+/// that `AUDITBOX_SYNC__API_KEY_FILE` names.
 ///
 /// # Errors
 /// When the outbox cannot be opened, or the endpoint is none.
@@ -67,7 +69,8 @@ pub fn get_backend() -> Result<Arc<LocalObservabilityBackend>, Error> {
     Ok(Arc::clone(backend.insert(new)))
 }
 
-/// A backend that keeps events in an outbox on this machine. It is opened with the first event, and in a fork anew.
+/// A backend that keeps events in an outbox on this machine, which is opened with the first event. In a fork of a process
+/// that has it open, every event is an error that says so, as SQLite cannot be used there: close it before the fork.
 pub struct LocalObservabilityBackend {
     config: String,
     live: Mutex<Option<Live>>,
@@ -87,8 +90,9 @@ impl LocalObservabilityBackend {
     /// A backend with the user's outbox, and the endpoint that the environment names.
     pub fn new() -> Self {
         let mut config = Map::from_iter([("stdout".into(), json!(false)), ("outbox".into(), json!(true))]);
-        if let Some(endpoint) = std::env::var(ENDPOINT).ok().filter(|endpoint| !endpoint.is_empty()) {
-            config.insert("sync".into(), json!({ "endpoint": endpoint }));
+        let variable = |name| std::env::var(name).ok().filter(|text| !text.is_empty());
+        if let Some(endpoint) = variable(ENDPOINT) {
+            config.insert("sync".into(), json!({ "endpoint": endpoint, "api_key_file": variable(API_KEY_FILE) }));
         }
         Self::with_config(&Value::Object(config).to_string())
     }
