@@ -233,3 +233,18 @@ impl Drop for Disk {
         let _ = Command::new("umount").arg("-l").arg(&self.0).status();
     }
 }
+
+#[test]
+fn a_damaged_outbox_is_put_aside_and_that_is_said() {
+    let scene = Scene::new();
+    scene.run("emit --quiet", calls(0..20)).exits(0).ignore();
+    let mut bytes = fs::read(scene.path("state/outbox.db")).unwrap();
+    bytes.iter_mut().skip(5 * 4096).take(4 * 4096).for_each(|byte| *byte ^= 0x5a);
+    scene.write("state/outbox.db", &bytes);
+    let run = scene.run("emit --quiet", calls(20..21)).exits(0).tells("error: ").tells("it is kept as `");
+    run.tells("a new one takes its place").ignore();
+    let status = scene.run("outbox status --json", "").exits(0).stdout;
+    assert_eq!(json(&status)["quarantined"], 1);
+    let listed = scene.run("outbox list --type auditbox.damaged --json", "").exits(0).stdout;
+    assert_eq!(listed.lines().count(), 1);
+}

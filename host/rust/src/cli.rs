@@ -9,6 +9,7 @@ mod explain;
 mod input;
 mod interrupt;
 mod log;
+mod notices;
 mod options;
 mod outbox;
 mod receiver;
@@ -74,6 +75,7 @@ pub fn main() -> ExitCode {
         }
     };
     let Cli { globals, verb } = cli;
+    notices::say(globals.quiet);
     let result = match verb {
         Verb::Emit(verb) => verb.run(&globals),
         Verb::Redact(verb) => verb.run(&globals),
