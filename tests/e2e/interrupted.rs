@@ -54,6 +54,9 @@ fn ctrl_c_loses_no_event_that_has_a_receipt_and_the_summary_is_true() {
     assert_eq!(scene.stored_ids(), acknowledged);
     assert_eq!(ids(&scene.read("audit.jsonl")), acknowledged);
     run.tells(&format!("{} accepted, 0 refused, ", acknowledged.len())).ignore();
+    // It has closed the outbox: nothing is said of it to the next one.
+    let next = scene.run("emit --quiet", calls(0..1)).exits(0);
+    assert_eq!(next.stderr, "");
 }
 
 #[cfg(unix)]

@@ -1,6 +1,7 @@
 //! `auditbox emit`: events in, records out.
 
 use std::io::{self, Write};
+use std::time::Duration;
 
 use anyhow::Context;
 use clap::Args;
@@ -35,17 +36,29 @@ pub(super) struct Emit {
 impl Emit {
     pub(super) fn run(&self, globals: &Globals) -> anyhow::Result<Exit> {
         let auditor = self.destinations.auditor(globals)?;
+        let exit = self.record(&auditor, globals);
+        // Whoever waits for Ctrl-C still has a hold on it.
+        auditor.close(Duration::ZERO);
+        exit
+    }
+
+    fn record(&self, auditor: &Auditor, globals: &Globals) -> anyhow::Result<Exit> {
         if let Some(log) = auditor.log() {
             self.source.refuse_as_log(log)?;
         }
         let mut input = self.source.open(auditor.max_event_bytes(), EmptyLines::Skip)?;
-        let guarded = Guarded::new(Report::new(globals.quiet, self.source.size())).context("cannot handle Ctrl-C")?;
+        let open = auditor.clone();
+        let end = move || {
+            open.close(Duration::ZERO);
+        };
+        let report = Report::new(globals.quiet, self.source.size());
+        let guarded = Guarded::new(report, end).context("cannot handle Ctrl-C")?;
         loop {
             // Waiting for input is no reason to hold Ctrl-C up.
             let item = input.next().with_context(|| format!("cannot read {}", self.source.name()));
             let mut report = guarded.lock();
             match item {
-                Ok(Some(Item::Lines(batch))) => self.batch(&auditor, &batch, &mut report)?,
+                Ok(Some(Item::Lines(batch))) => self.batch(auditor, &batch, &mut report)?,
                 Ok(Some(Item::Refused { line, reason })) => report.refused(line, &reason),
                 Ok(None) => return Ok(report.finish()),
                 Err(error) => {

@@ -14,13 +14,15 @@ pub(super) struct Guarded {
 }
 
 impl Guarded {
-    /// Takes over Ctrl-C from here on.
-    pub(super) fn new(report: Report) -> Result<Self, ctrlc::Error> {
+    /// Takes over Ctrl-C from here on: `end` is the last thing that is done then.
+    pub(super) fn new(report: Report, end: impl Fn() + Send + 'static) -> Result<Self, ctrlc::Error> {
         let guarded = Self { report: Arc::new(Mutex::new(report)), interrupted: Arc::default() };
         let (report, interrupted) = (Arc::clone(&guarded.report), Arc::clone(&guarded.interrupted));
         ctrlc::set_handler(move || {
             interrupted.store(true, Ordering::SeqCst);
-            let _ = lock(&report).finish();
+            let mut report = lock(&report);
+            end();
+            let _ = report.finish();
             process::exit(Exit::Interrupted as i32);
         })?;
         Ok(guarded)
